@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Dais.Rtc.Dtls;
+using Dais.Rtc.Ice;
+using Dais.Rtc.Rtp;
+
+namespace Dais.Sfu;
+
+/// <summary>Identity of a transport, unique for the life of the process.</summary>
+public readonly record struct TransportId(long Value);
+
+/// <summary>Identity of a participant: the one user in one room that publishes with one transport and subscribes with another.</summary>
+public readonly record struct ParticipantId(long Value);
+
+/// <summary>Identity of a stage: what one room's viewers see.</summary>
+public readonly record struct StageId(long Value);
+
+/// <summary>What the signalling side asks of a worker. Every command is valid at any time; one about something unknown does nothing.</summary>
+public abstract record SfuCommand
+{
+    private SfuCommand() { }
+
+    /// <summary>Makes a transport that receives the tracks of one participant.</summary>
+    public sealed record OpenPublisher(
+        TransportId Id, ParticipantId Participant, TransportParameters Transport, ImmutableArray<PublishedTrack> Tracks) : SfuCommand;
+
+    /// <summary>Makes a transport that shows one participant a stage, without the participant's own publication.</summary>
+    public sealed record OpenSubscriber(
+        TransportId Id, ParticipantId Participant, TransportParameters Transport, StageId Stage, ImmutableArray<SubscriberSlot> Slots) : SfuCommand;
+
+    /// <summary>Replaces the ICE credentials of a transport (RFC 8445 §2.4); media and DTLS go on.</summary>
+    public sealed record RestartIce(TransportId Id, IceCredentials Local, IceCredentials Remote) : SfuCommand;
+
+    /// <summary>Ends a transport and everything on it.</summary>
+    public sealed record CloseTransport(TransportId Id) : SfuCommand;
+
+    /// <summary>
+    /// Says who is on which slot of a stage, replacing what was said before. A publication that stands on no stage is gated: its
+    /// packets are authenticated, counted and dropped.
+    /// </summary>
+    public sealed record SetStage(StageId Stage, ImmutableArray<StageSlot> Slots) : SfuCommand;
+
+    /// <summary>Forgets a stage; its subscribers receive nothing more.</summary>
+    public sealed record CloseStage(StageId Stage) : SfuCommand;
+}
+
+/// <summary>What both sides agreed on for one ICE, DTLS and SRTP path.</summary>
+/// <param name="LocalIce">Our credentials, from the answer.</param>
+/// <param name="RemoteIce">The client's credentials, from the offer.</param>
+/// <param name="RemoteFingerprint">The fingerprint of the client's certificate.</param>
+public sealed record TransportParameters(IceCredentials LocalIce, IceCredentials RemoteIce, DtlsFingerprint RemoteFingerprint);
+
+/// <summary>A track a participant will send.</summary>
+/// <param name="Kind">Sound or picture.</param>
+/// <param name="Mid">The media section it belongs to.</param>
+/// <param name="Codec">The codec the answer chose.</param>
+/// <param name="PayloadType">The codec's payload type in the publisher's offer.</param>
+/// <param name="Ssrc">Its SSRC, or null when the offer announces none and it is learnt from the mid extension.</param>
+/// <param name="Extensions">The header extensions the answer accepted.</param>
+public sealed record PublishedTrack(TrackKind Kind, string Mid, Codec Codec, byte PayloadType, uint? Ssrc, RtpExtensionIds Extensions)
+{
+    /// <summary>Ticks of the RTP clock per second.</summary>
+    public int ClockRate => Kind == TrackKind.Audio ? 48_000 : 90_000;
+}
+
+/// <summary>A slot of one subscriber: a fixed pair of media sections that shows whoever is on that slot of the stage.</summary>
+/// <param name="Index">The slot's number, from 0.</param>
+/// <param name="Audio">Where sound goes, or null when the offer has no such section.</param>
+/// <param name="Video">Where the picture goes, or null.</param>
+public sealed record SubscriberSlot(int Index, SlotTrack? Audio, SlotTrack? Video);
+
+/// <summary>One media section of a slot.</summary>
+/// <param name="Mid">The media section.</param>
+/// <param name="Ssrc">The SSRC the answer announced; it never changes, whoever is shown.</param>
+/// <param name="PayloadTypes">The payload type of each codec the subscriber accepts, in the subscriber's numbering.</param>
+/// <param name="Extensions">The header extensions the answer accepted.</param>
+public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes, RtpExtensionIds Extensions);
+
+/// <summary>Who is shown on a slot of a stage.</summary>
+/// <param name="Slot">The slot's number, from 0.</param>
+/// <param name="Publisher">The transport whose publications are shown.</param>
+/// <param name="Audio">Whether its sound is forwarded; false when muted.</param>
+/// <param name="Video">Whether its picture is forwarded; false when muted.</param>
+public sealed record StageSlot(int Slot, TransportId Publisher, bool Audio = true, bool Video = true);
