@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything and runs every test. The last line counts all runners together.
+set -uo pipefail
+cd "$(dirname "$0")"
+output="$PWD/test-output"
+rm -rf "$output"
+mkdir -p "$output"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+passed=0 failed=0
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Runs one step that has no tests of its own; a failure counts as one failed test.
+step() {
+  local name=$1; shift
+  say "$name"
+  if ! "$@"; then
+    echo "step failed: $name"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+# Adds a runner's counts. A runner that fails without having counted a failure counts as one.
+count() {
+  local name=$1 code=$2 ok=$3 bad=$4
+  if [ "$code" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then bad=1; fi
+  echo "-- $name: ${ok:-0} passed, ${bad:-0} failed"
+  passed=$((passed + ${ok:-0}))
+  failed=$((failed + ${bad:-0}))
+}
+
+finish() {
+  echo
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+install_chromium() {
+  command -v chromium >/dev/null && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "The browser tests need Chromium: install the package 'chromium' and run again."
+    return 1
+  fi
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+}
+
+install_npm() {
+  (cd web && npm ci --no-audit --no-fund --loglevel=error) && (cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error)
+}
+
+step "Chromium" install_chromium || finish
+step "npm packages" install_npm || finish
+step "Build (server, SDKs, web app)" dotnet build -c Release -v quiet -clp:NoSummary || finish
+
+say "C# tests"
+dotnet test -c Release --no-build 2>&1 | tee "$output/dotnet.log"
+code=${PIPESTATUS[0]}
+count "C#" "$code" \
+  "$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$output/dotnet.log" | tail -1)" \
+  "$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$output/dotnet.log" | tail -1)"
+
+say "TypeScript tests"
+(cd web && npx vitest run --reporter=default --reporter=json --outputFile.json="$output/vitest.json")
+code=$?
+count "TypeScript" "$code" \
+  "$(sed -n 's/.*"numPassedTests":\([0-9]*\).*/\1/p' "$output/vitest.json" | head -1)" \
+  "$(sed -n 's/.*"numFailedTests":\([0-9]*\).*/\1/p' "$output/vitest.json" | head -1)"
+
+say "Browser journeys"
+(cd tests/e2e && DAIS_TEST_OUTPUT="$output" npm test --silent) 2>&1 | tee "$output/e2e.log"
+code=${PIPESTATUS[0]}
+count "browser" "$code" \
+  "$(sed -n 's/^[#ℹ] pass \([0-9]*\).*/\1/p' "$output/e2e.log" | tail -1)" \
+  "$(sed -n 's/^[#ℹ] fail \([0-9]*\).*/\1/p' "$output/e2e.log" | tail -1)"
+
+finish
