@@ -13,7 +13,7 @@ public sealed class DtlsCertificate
     {
         Certificate = certificate;
         PrivateKey = privateKey;
-        Fingerprint = new DtlsFingerprint(BitConverter.ToString(SHA256.HashData(certificate)).Replace('-', ':'));
+        Fingerprint = FingerprintOf(SHA256.HashData(certificate));
     }
 
     /// <summary>What the session description says about the certificate.</summary>
@@ -33,4 +33,7 @@ public sealed class DtlsCertificate
         using var certificate = request.CreateSelfSigned(notBefore, notAfter);
         return new DtlsCertificate(certificate.RawData, key.ExportECPrivateKey());
     }
+
+    /// <summary>The fingerprint with the SHA-256 hash <paramref name="hash"/>.</summary>
+    internal static DtlsFingerprint FingerprintOf(byte[] hash) => new(BitConverter.ToString(hash).Replace('-', ':'));
 }

@@ -15,9 +15,6 @@ internal sealed class DtlsOutput(int mtu)
 
     public bool IsEmpty => _start == _end;
 
-    /// <summary>Forgets what was not taken yet.</summary>
-    public void Clear() => _start = _end = 0;
-
     /// <summary>Room for <paramref name="length"/> bytes to be filled with whole records; empty when there is none.</summary>
     public Span<byte> Reserve(int length)
     {
@@ -55,8 +52,10 @@ internal sealed class DtlsOutput(int mtu)
 
         if (length == 0 || length > destination.Length)
         {
+            // Most of a session's life there is nothing to send, so nothing is held then.
             length = 0;
-            Clear();
+            _start = _end = 0;
+            _bytes = [];
             return false;
         }
 

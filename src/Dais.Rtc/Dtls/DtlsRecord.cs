@@ -16,6 +16,12 @@ internal readonly ref struct DtlsRecord
     public const byte Handshake = 22;
     public const byte ApplicationData = 23;
 
+    /// <summary>
+    /// Smallest fragment of an encrypted record: AES-GCM's explicit nonce, one byte, its tag (RFC 5288 §3). OpenSSL 3.0 ends the session
+    /// on a shorter one, which anybody can send, instead of dropping it (RFC 6347 §4.1.2.7).
+    /// </summary>
+    public const int EncryptedBytesMin = 8 + 1 + 16;
+
     /// <summary>The first byte of both versions, 254.255 (1.0, in which a ClientHello may come) and 254.253 (1.2).</summary>
     private const byte VersionMajor = 0xFE;
 

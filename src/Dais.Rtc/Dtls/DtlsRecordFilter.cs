@@ -14,13 +14,10 @@ internal sealed class DtlsRecordFilter(bool isPassive)
     /// <param name="isEstablished">Whether the handshake is done, after which everything is encrypted.</param>
     public bool Accepts(in DtlsRecord record, bool isEstablished)
     {
-        if (isEstablished)
-        {
-            return record.Epoch == 1;
-        }
-
         switch (record.Epoch)
         {
+            case 0 when isEstablished:
+                return false;
             case 0 when record.ContentType == DtlsRecord.Handshake:
                 return AcceptsMessages(record.Fragment);
             case 0 when record.ContentType == DtlsRecord.ChangeCipherSpec:
@@ -28,7 +25,7 @@ internal sealed class DtlsRecordFilter(bool isPassive)
                 return record.Fragment is [1];
             case 1:
                 // Before that the library could only store them (it holds 100); the peer sends them again with its flight.
-                return _hasChangedCipher;
+                return (isEstablished || _hasChangedCipher) && record.Fragment.Length >= DtlsRecord.EncryptedBytesMin;
             default:
                 return false;
         }

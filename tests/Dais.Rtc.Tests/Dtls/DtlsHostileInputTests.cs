@@ -124,6 +124,22 @@ public sealed class DtlsHostileInputTests
     }
 
     [Fact]
+    public void Forged_encrypted_records_of_any_length_do_no_harm()
+    {
+        using var pair = new DtlsPair();
+        byte[][] forged = [.. Enumerable.Range(1, 64).Concat([500, 1200, 2000]).SelectMany(length =>
+            Enumerable.Range(20, 4).Select(type => DtlsWire.Record((byte)type, new byte[length], epoch: 1, 1000)))];
+
+        pair.Run((receiver, _) => DtlsPair.Feed(receiver, forged));
+        DtlsPair.Feed(pair.Server, forged);
+        DtlsPair.Feed(pair.Client, forged);
+
+        Assert.Empty(DtlsPair.Take(pair.Server));
+        Assert.Empty(DtlsPair.Take(pair.Client));
+        pair.AssertConnected();
+    }
+
+    [Fact]
     public void Repeated_and_late_datagrams_do_no_harm()
     {
         using var pair = new DtlsPair();

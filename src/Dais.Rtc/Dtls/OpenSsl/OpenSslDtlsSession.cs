@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Dais.Rtc.Srtp;
@@ -13,7 +12,7 @@ namespace Dais.Rtc.Dtls.OpenSsl;
 /// <remarks>
 /// Datagrams that are no DTLS, records that have no place where the handshake stands, a broken ClientHello and forged alerts are
 /// dropped and counted; none of them ends a session. A ClientHello the library refuses costs a passive session only its library
-/// object, which is made anew. What does end a handshake is a message with a place in it and a wrong content.
+/// object, which is made anew. What does end a handshake is a message that is due and has a wrong content.
 /// Alerts in the clear are dropped as well, since anybody can write them; a peer that gives up is noticed by its silence.
 /// </remarks>
 internal sealed class OpenSslDtlsSession : IDtlsSession
@@ -21,11 +20,9 @@ internal sealed class OpenSslDtlsSession : IDtlsSession
     /// <summary>Largest datagram taken, in bytes.</summary>
     private const int DatagramBytesMax = 2048;
 
-    private const int FingerprintBytes = 32;
-
     private readonly SslContextHandle _context;
     private readonly OpenSslDtlsOptions _options;
-    private readonly byte[] _remoteFingerprint;
+    private readonly DtlsFingerprint _remote;
     private readonly bool _isPassive;
     private readonly DtlsOutput _output;
     private readonly DtlsRecordFilter _filter;
@@ -41,7 +38,7 @@ internal sealed class OpenSslDtlsSession : IDtlsSession
     {
         _context = context;
         _options = options;
-        _remoteFingerprint = ParseFingerprint(remote.Value);
+        _remote = remote;
         _isPassive = isPassive;
         _output = new DtlsOutput(options.Mtu);
         _filter = new DtlsRecordFilter(isPassive);
@@ -337,10 +334,11 @@ internal sealed class OpenSslDtlsSession : IDtlsSession
             return false;
         }
 
-        Span<byte> fingerprint = stackalloc byte[FingerprintBytes];
-        bool isDone = NativeMethods.X509_digest(certificate, NativeMethods.EVP_sha256(), fingerprint, out uint length) == 1;
+        byte[] hash = new byte[SHA256.HashSizeInBytes];
+        bool isDone = NativeMethods.X509_digest(certificate, NativeMethods.EVP_sha256(), hash, out _) == 1;
         NativeMethods.X509_free(certificate);
-        return isDone && length == FingerprintBytes && fingerprint.SequenceEqual(_remoteFingerprint);
+        string fingerprint = DtlsCertificate.FingerprintOf(hash).Value;
+        return isDone && string.Equals(fingerprint, _remote.Value, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The exported secret is client key, server key, client salt, server salt (RFC 5764 §4.2).</summary>
@@ -392,28 +390,9 @@ internal sealed class OpenSslDtlsSession : IDtlsSession
         {
             NextTimeout = now + TimeSpan.FromSeconds(rest.Seconds.Value) + TimeSpan.FromMicroseconds(rest.Microseconds.Value);
         }
-    }
 
-    /// <summary>The bytes of a fingerprint in hexadecimal of either case; empty, which no certificate has, when it is malformed.</summary>
-    private static byte[] ParseFingerprint(string text)
-    {
-        Span<byte> bytes = stackalloc byte[FingerprintBytes];
-        if (text.Length != (3 * FingerprintBytes) - 1)
-        {
-            return [];
-        }
-
-        for (int i = 0; i < FingerprintBytes; i++)
-        {
-            var pair = text.AsSpan(3 * i, 2);
-            bool isSound = byte.TryParse(pair, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i])
-                && (i == FingerprintBytes - 1 || text[(3 * i) + 2] == ':');
-            if (!isSound)
-            {
-                return [];
-            }
-        }
-
-        return bytes.ToArray();
+        // No other user of OpenSSL on this thread is to find our errors; and the BIOs, plain pointers, live as long as the session.
+        NativeMethods.ERR_clear_error();
+        GC.KeepAlive(_ssl);
     }
 }

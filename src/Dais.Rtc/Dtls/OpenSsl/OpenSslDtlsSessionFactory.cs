@@ -7,8 +7,11 @@ namespace Dais.Rtc.Dtls.OpenSsl;
 /// <summary>Makes DTLS 1.2 sessions with the system's OpenSSL 3. May be shared by threads; its sessions may not.</summary>
 public sealed class OpenSslDtlsSessionFactory : IDtlsSessionFactory, IDisposable
 {
-    /// <summary>Forward secrecy and AES or ChaCha only; ECDSA certificates are what browsers have, RSA what some others have.</summary>
-    private const string Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL:!PSK";
+    /// <summary>
+    /// What every WebRTC endpoint has (RFC 8827 §6.5), with ECDSA or RSA certificates. Nothing else, because
+    /// <see cref="DtlsRecord.EncryptedBytesMin"/> is the smallest record of these.
+    /// </summary>
+    private const string Ciphers = "ECDHE+AESGCM";
 
     /// <summary>X25519 is the cheapest; without P-256 a certificate on that curve is refused ("no shared cipher").</summary>
     private const string Groups = "X25519:P-256";
