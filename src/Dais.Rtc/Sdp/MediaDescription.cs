@@ -37,6 +37,9 @@ public sealed record MediaDescription
     /// <summary>Whether RTP and RTCP share the port (RFC 5761 §5.1.1).</summary>
     public bool HasRtcpMux { get; init; }
 
+    /// <summary>Whether RTCP feedback may come without a report in front (RFC 5506 §5).</summary>
+    public bool HasReducedSizeRtcp { get; init; }
+
     /// <summary>Whether the section has no address of its own, which makes port 0 mean no rejection (RFC 9143 §6).</summary>
     public bool IsBundleOnly { get; init; }
 

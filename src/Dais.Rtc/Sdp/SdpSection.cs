@@ -24,6 +24,7 @@ internal sealed partial class SdpSection(SdpLimits limits)
     private string? _icePwd;
     private string? _simulcast;
     private bool _hasRtcpMux;
+    private bool _hasReducedSizeRtcp;
     private bool _isBundleOnly;
     private MediaDirection? _direction;
     private DtlsSetup? _setup;
@@ -76,6 +77,9 @@ internal sealed partial class SdpSection(SdpLimits limits)
             case "rtcp-mux":
                 _hasRtcpMux = true;
                 return null;
+            case "rtcp-rsize":
+                _hasReducedSizeRtcp = true;
+                return null;
             case "bundle-only":
                 _isBundleOnly = true;
                 return null;
@@ -108,6 +112,7 @@ internal sealed partial class SdpSection(SdpLimits limits)
         Fingerprint = _fingerprint ?? session._fingerprint,
         Setup = _setup ?? session._setup,
         HasRtcpMux = _hasRtcpMux,
+        HasReducedSizeRtcp = _hasReducedSizeRtcp,
         IsBundleOnly = _isBundleOnly,
         Formats = _formats.Build(),
         Extensions = _extensions.Count > 0 ? [.. _extensions] : [.. session._extensions],
