@@ -19,6 +19,9 @@ public static class CloseCodes
     /// <summary>The client reads too slowly.</summary>
     public static CloseCode SlowConsumer { get; } = new(4408, "slowConsumer", true, "The client reads its messages too slowly.");
 
+    /// <summary>Nothing was heard from the client for more than two ping intervals.</summary>
+    public static CloseCode Silent { get; } = new(4409, "silent", true, "Nothing was heard from the client for too long.");
+
     /// <summary>The server shuts down.</summary>
     public static CloseCode GoingAway { get; } = new(4410, "goingAway", true, "The server is going away.");
 
@@ -36,5 +39,5 @@ public static class CloseCodes
 
     /// <summary>Every close code, by number.</summary>
     public static ImmutableArray<CloseCode> All { get; } =
-        [Unauthorized, SlowConsumer, GoingAway, Replaced, Kicked, RoomEnded, ProtocolError];
+        [Unauthorized, SlowConsumer, Silent, GoingAway, Replaced, Kicked, RoomEnded, ProtocolError];
 }

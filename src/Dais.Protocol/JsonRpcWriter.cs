@@ -24,8 +24,9 @@ public static class JsonRpcWriter
     /// <param name="error">Why.</param>
     /// <param name="field">The name of the field that is missing or wrong, for <see cref="ErrorCodes.InvalidParams"/>.</param>
     /// <param name="retryAfterMs">How long to wait before the next call, for <see cref="ErrorCodes.RateLimited"/>.</param>
+    /// <param name="detail">What is wrong with the field, in a sentence; null to name the field alone.</param>
     public static void WriteError(
-        IBufferWriter<byte> output, JsonRpcId id, ErrorCode error, string? field = null, long? retryAfterMs = null)
+        IBufferWriter<byte> output, JsonRpcId id, ErrorCode error, string? field = null, long? retryAfterMs = null, string? detail = null)
     {
         ArgumentNullException.ThrowIfNull(error);
         using var writer = Begin(output);
@@ -33,7 +34,12 @@ public static class JsonRpcWriter
         writer.WriteRawValue(id.Raw.Span, skipInputValidation: true);
         writer.WriteStartObject("error"u8);
         writer.WriteNumber("code"u8, error.Code);
-        writer.WriteString("message"u8, field is null ? error.Message : $"{error.Message}: {field}");
+        writer.WriteString("message"u8, (field, detail) switch
+        {
+            (null, _) => error.Message,
+            (_, null) => $"{error.Message}: {field}",
+            _ => $"{error.Message}: {field}: {detail}",
+        });
         writer.WriteStartObject("data"u8);
         writer.WriteString("name"u8, error.Name);
         writer.WriteBoolean("retryable"u8, error.Retryable);
