@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
-using Microsoft.Net.Http.Headers;
 
 namespace Dais.Server.Hosting;
 
@@ -10,40 +9,37 @@ public static class WebApp
     private const string IndexPath = "index.html";
 
     /// <summary>The build puts a hash of the content into the name of every file below this folder.</summary>
-    private const string HashedFolder = "/assets/";
+    private const string HashedFolder = "/assets";
+
+    /// <summary>Where addresses are the API's; an unknown one is a mistake, and a page would only hide it.</summary>
+    private static readonly string[] ApiFolders = ["/v1", "/whip", "/whep", "/openapi", "/assets"];
 
     /// <summary>Adds the files. An address that looks like a page and is none of the API's gives the app's first page.</summary>
     public static void UseWebApp(this WebApplication app)
     {
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = SetCacheHeaders });
         var files = app.Environment.WebRootFileProvider;
-        var types = new FileExtensionContentTypeProvider();
-        app.UseStaticFiles(new StaticFileOptions { ContentTypeProvider = types, OnPrepareResponse = SetCacheHeaders });
-        app.MapFallback(context => SendIndexAsync(context, files));
+        app.Use((context, next) => context.GetEndpoint() is null && IsPage(context.Request) && files.GetFileInfo(IndexPath) is { Exists: true } index
+            ? SendAsync(context, index)
+            : next(context));
     }
 
     private static void SetCacheHeaders(StaticFileResponseContext context) =>
-        context.Context.Response.Headers[HeaderNames.CacheControl] =
-            context.Context.Request.Path.StartsWithSegments(HashedFolder.TrimEnd('/'), StringComparison.Ordinal)
+        context.Context.Response.Headers.CacheControl =
+            context.Context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal)
                 ? "public, max-age=31536000, immutable"
                 : "no-cache";
 
-    private static async Task SendIndexAsync(HttpContext context, IFileProvider files)
+    private static bool IsPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !ApiFolders.Any(folder => request.Path.StartsWithSegments(folder, StringComparison.Ordinal))
+        && (!Path.HasExtension(request.Path) || request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal));
+
+    private static async Task SendAsync(HttpContext context, IFileInfo index)
     {
-        var path = context.Request.Path;
-        bool isPage = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        var index = files.GetFileInfo(IndexPath);
-
-        // A missing file or an unknown API address is not a page: an HTML answer would only hide the mistake.
-        if (!isPage || !index.Exists || Path.HasExtension(path) || path.StartsWithSegments("/v1", StringComparison.Ordinal)
-            || path.StartsWithSegments(HashedFolder.TrimEnd('/'), StringComparison.Ordinal))
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = index.Length;
-        context.Response.Headers[HeaderNames.CacheControl] = "no-cache";
+        context.Response.Headers.CacheControl = "no-cache";
         if (HttpMethods.IsGet(context.Request.Method))
         {
             await context.Response.SendFileAsync(index, context.RequestAborted);

@@ -37,7 +37,7 @@ public sealed class ClientSession(Connection connection, SignalingContext signal
     public SignalingContext Signaling { get; } = signaling;
 
     /// <summary>The session's id.</summary>
-    public string Id { get; } = RandomIds.Session();
+    public string Id { get; } = RandomIds.Id();
 
     /// <summary>Who the client is; null until the session is open.</summary>
     public Identity? Identity { get; private set; }

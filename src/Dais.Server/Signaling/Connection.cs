@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Threading.Channels;
+using Dais.Protocol;
 using Dais.Server.Hosting;
 
 namespace Dais.Server.Signaling;
 
 /// <summary>
-/// One WebSocket with a bounded queue of messages to send. Anyone may <see cref="Send"/> and <see cref="Close(int, string)"/> from any thread; neither
+/// One WebSocket with a bounded queue of messages to send. Anyone may <see cref="Send"/> and <see cref="Close(CloseCode, string?)"/> from any thread; neither
 /// ever waits. What a message means is not known here.
 /// </summary>
 public sealed class Connection : IDisposable
@@ -36,25 +37,25 @@ public sealed class Connection : IDisposable
     /// <param name="Code">The close code.</param>
     /// <param name="Reason">For people; at most 123 bytes (RFC 6455 §5.5).</param>
     /// <param name="Flush">Whether what is queued is sent first.</param>
-    private sealed record CloseRequest(int Code, string Reason, bool Flush);
+    private sealed record CloseRequest(CloseCode Code, string Reason, bool Flush);
 
     /// <summary>Completes when the connection is over or its end was asked for, whichever is first.</summary>
     public Task Closing => _closing.Task;
 
     /// <summary>The close code this side gave, or null.</summary>
-    public int? CloseCode => Volatile.Read(ref _close)?.Code;
+    public int? ClosedWith => Volatile.Read(ref _close)?.Code.Code;
 
     /// <summary>Queues <paramref name="message"/>. A full queue closes the connection as a slow consumer.</summary>
     public void Send(ReadOnlyMemory<byte> message)
     {
         if (!_outgoing.Writer.TryWrite(message) && !_closing.Task.IsCompleted)
         {
-            Close(new CloseRequest(4408, "The connection does not keep up with its messages.", Flush: false));
+            Close(new CloseRequest(CloseCodes.SlowConsumer, CloseCodes.SlowConsumer.Meaning, Flush: false));
         }
     }
 
     /// <summary>Asks for the end: what is queued is sent, then the close. The first caller's reason counts.</summary>
-    public void Close(int code, string reason) => Close(new CloseRequest(code, reason, Flush: true));
+    public void Close(CloseCode code, string? reason = null) => Close(new CloseRequest(code, reason ?? code.Meaning, Flush: true));
 
     /// <summary>
     /// Reads messages and hands each to <paramref name="onMessage"/>, one at a time, until the connection is over. The bytes are valid
@@ -151,7 +152,7 @@ public sealed class Connection : IDisposable
 
             if (_close is { } close)
             {
-                await _socket.CloseOutputAsync((WebSocketCloseStatus)close.Code, close.Reason, _abort.Token);
+                await _socket.CloseOutputAsync((WebSocketCloseStatus)close.Code.Code, close.Reason, _abort.Token);
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dais.Protocol;
 using Dais.Server.Hosting;
 
 namespace Dais.Server.Signaling;
@@ -60,5 +61,5 @@ public sealed class ConnectionRegistry(DaisOptions options)
         }
     }
 
-    private static void Close(Connection connection) => connection.Close(4410, "The server is going away.");
+    private static void Close(Connection connection) => connection.Close(CloseCodes.GoingAway);
 }
