@@ -1,5 +1,6 @@
 using System.Buffers;
 using Dais.Protocol;
+using Dais.Rooms;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
@@ -51,6 +52,29 @@ public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id
         {
             Refuse(ErrorCodes.InternalError);
             throw;
+        }
+    }
+}
+
+/// <summary>What many calls do.</summary>
+public static class RoomCalls
+{
+    /// <summary>Lets room <paramref name="roomId"/> decide <paramref name="command"/> and answers with nothing, or why not.</summary>
+    public static ValueTask ExecuteAsync<TParams>(this Call<TParams, EmptyResult> call, string roomId, RoomCommand command)
+        where TParams : class, IParams =>
+        call.InRoomAsync(roomId, (running, room) => running.ReplyTo(room.Execute(command)));
+
+    /// <summary>Answers with nothing, or why <paramref name="decision"/> was a refusal.</summary>
+    public static void ReplyTo<TParams>(this Call<TParams, EmptyResult> call, Decision decision)
+        where TParams : class, IParams
+    {
+        if (decision.Error is { } error)
+        {
+            call.Refuse(error.ToWire());
+        }
+        else
+        {
+            call.Reply(EmptyResult.Value);
         }
     }
 }
