@@ -8,10 +8,11 @@ export interface User {
 
 export type Role = 'host' | 'admin' | 'audience';
 export type SeatMode = 'apply' | 'free';
-export type Phase = 'live' | 'hostAway';
+export type RoomPhase = 'live' | 'hostAway';
 export type DeviceState = 'on' | 'off' | 'locked';
-export type Outcome = 'accepted' | 'rejected' | 'cancelled' | 'timedOut' | 'alreadySeated' | 'failed' | 'roomEnded';
+export type RequestOutcome = 'accepted' | 'rejected' | 'cancelled' | 'timedOut' | 'alreadySeated' | 'failed' | 'roomEnded';
 export type SeatLeaveReason = 'left' | 'kicked' | 'timedOut' | 'replaced' | 'roomLeft';
+export type MemberLeaveReason = 'left' | 'kicked' | 'connectionLost';
 export type RoomEndReason = 'host' | 'server' | 'hostTimeout';
 
 export interface Seat {
@@ -23,7 +24,7 @@ export interface Seat {
   reconnecting: boolean;
 }
 
-export interface Request {
+export interface SeatRequest {
   requestId: string;
   user: User;
   inviter: User | null;
@@ -31,26 +32,6 @@ export interface Request {
   createdAt: number;
   expiresAt: number | null;
   extraInfo: string;
-}
-
-export interface RoomHost {
-  roomId: string;
-  host: User;
-}
-
-export interface HostRequest {
-  requestId: string;
-  from: RoomHost;
-  to: RoomHost;
-  layoutTemplateId: number;
-  extraInfo: string;
-  expiresAt: number | null;
-}
-
-export interface Connection {
-  connectionId: string;
-  layoutTemplateId: number;
-  members: RoomHost[];
 }
 
 export interface Region {
@@ -83,31 +64,30 @@ export interface RoomSnapshot {
   coverUrl: string;
   owner: User;
   createdAt: number;
-  phase: Phase;
+  phase: RoomPhase;
   seatLayoutTemplateId: number;
   canvas: Canvas;
   seatMode: SeatMode;
   maxSeats: number;
   seats: Seat[];
-  connection: Connection | null;
   stage: StageEntry[];
   audienceCount: number;
   audience: User[];
   metadata: Record<string, string>;
   role: Role;
-  applications?: Request[];
-  invitations?: Request[];
-  sentHostRequests?: HostRequest[];
-  receivedHostRequests?: HostRequest[];
+  applications: SeatRequest[];
+  invitations: SeatRequest[];
 }
 
 export interface RoomInfo {
   roomId: string;
   name: string;
-  notice: string;
   coverUrl: string;
   owner: User;
   createdAt: number;
+  phase: RoomPhase;
+  seatMode: SeatMode;
+  maxSeats: number;
   audienceCount: number;
 }
 
@@ -117,7 +97,7 @@ export interface IceServer {
   credential?: string;
 }
 
-export interface SeatLeft {
+export interface SeatLeaver {
   user: User;
   seatIndex: number;
   reason: SeatLeaveReason;
@@ -175,7 +155,7 @@ export interface Methods {
   };
   'seat.apply': {
     params: { roomId: string; seatIndex?: number; timeout?: number; extraInfo?: string };
-    result: { requestId: string; seated: boolean };
+    result: { requestId: string | null; seated: boolean };
   };
   'seat.cancelApplication': { params: { roomId: string }; result: Record<string, never> };
   'seat.acceptApplication': { params: { roomId: string; userId: string }; result: Record<string, never> };
@@ -193,23 +173,19 @@ export interface Methods {
 
 /** The data of every `room.event`, by its type. */
 export interface RoomEvents {
-  'seat.applied': { request: Request };
-  'seat.applicationEnded': { request: Request; outcome: Outcome; by: User | null; code: number; message: string };
-  'seat.invited': { request: Request };
-  'seat.invitationEnded': { request: Request; outcome: Outcome; by: User | null; code: number; message: string };
-  'seat.changed': { seats: Seat[]; joined: User[]; left: SeatLeft[] };
-  'coHost.requested': { request: HostRequest };
-  'coHost.requestEnded': { request: HostRequest; outcome: Outcome; code: number };
-  'coHost.changed': { connection: Connection | null; joined: RoomHost[]; left: (RoomHost & { reason: string })[] };
+  'seat.applied': { request: SeatRequest };
+  'seat.applicationEnded': { request: SeatRequest; outcome: RequestOutcome; by: User | null; code: number; message: string };
+  'seat.invited': { request: SeatRequest };
+  'seat.invitationEnded': { request: SeatRequest; outcome: RequestOutcome; by: User | null; code: number; message: string };
+  'seat.changed': { seats: Seat[]; joined: User[]; left: SeatLeaver[] };
   'stage.changed': { stage: StageEntry[]; canvas: Canvas };
   'audience.joined': { user: User; role: Role };
-  'audience.left': { user: User; role: Role; reason: string; durationSeconds: number };
+  'audience.left': { user: User; role: Role; reason: MemberLeaveReason; durationSeconds: number };
   'audience.changed': { count: number; sample: User[] };
   'member.roleChanged': { user: User; role: Role };
-  'room.phase': { phase: Phase };
+  'room.phase': { phase: RoomPhase };
   'room.updated': Partial<
     Pick<RoomSnapshot, 'name' | 'notice' | 'coverUrl' | 'seatLayoutTemplateId' | 'metadata' | 'seatMode'>
   >;
   'room.ended': { reason: RoomEndReason };
-  'message': { messageId: string; from: User; kind: 'text' | 'custom'; text?: string; data?: string };
 }

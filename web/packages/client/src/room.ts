@@ -2,7 +2,7 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import { Publication } from './media/publication.js';
 import type { Subscription } from './media/subscription.js';
-import type { RoomEvents, SeatLeft, StageEntry } from './protocol.gen.js';
+import type { RoomEvents, SeatLeaver, StageEntry } from './protocol.gen.js';
 import type { RoomFeed } from './roomFeed.js';
 import { ownSeat } from './roomState.js';
 import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
@@ -149,7 +149,7 @@ export class Room {
   }
 
   /** Whoever has left the stage sends nothing any more, whatever the application does. */
-  #stopSendingOffStage(left: readonly SeatLeft[]): void {
+  #stopSendingOffStage(left: readonly SeatLeaver[]): void {
     const state = this.state.get();
     if (left.some(({ user }) => user.userId === state.selfId) && ownSeat(state) === null) {
       // The server has closed the gate already; its answer changes nothing here.

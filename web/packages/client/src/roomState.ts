@@ -1,4 +1,4 @@
-import type { HostRequest, Request, RoomEndReason, RoomEvents, RoomSnapshot, Seat, User } from './protocol.gen.js';
+import type { RoomEndReason, RoomEvents, RoomSnapshot, Seat, SeatRequest, User } from './protocol.gen.js';
 
 export type RoomEventType = keyof RoomEvents;
 
@@ -10,16 +10,8 @@ export type RoomEvent = {
 /** Why this client is no longer in a room. `gone` = it was not there any more after the connection came back. */
 export type RoomCloseReason = RoomEndReason | 'left' | 'gone' | 'connectionClosed';
 
-type Lists = 'applications' | 'invitations' | 'sentHostRequests' | 'receivedHostRequests';
-
 /** A room as this client sees it: the server's snapshot, kept up to date by its events. Never changed in place. */
-export interface RoomState extends Omit<RoomSnapshot, Lists> {
-  /** Open applications for a seat: all of them for hosts and admins, else one's own. */
-  applications: Request[];
-  /** Open invitations to a seat: all of them for hosts and admins, else one's own. */
-  invitations: Request[];
-  sentHostRequests: HostRequest[];
-  receivedHostRequests: HostRequest[];
+export interface RoomState extends RoomSnapshot {
   /** The user this client is. */
   selfId: string;
   /** Position of the newest event in this state. */
@@ -33,16 +25,7 @@ const audienceSampleMax = 200;
 
 /** The state that a snapshot of the server describes. */
 export function roomStateOf(snapshot: RoomSnapshot, seq: number, selfId: string): RoomState {
-  return {
-    ...snapshot,
-    applications: snapshot.applications ?? [],
-    invitations: snapshot.invitations ?? [],
-    sentHostRequests: snapshot.sentHostRequests ?? [],
-    receivedHostRequests: snapshot.receivedHostRequests ?? [],
-    selfId,
-    seq,
-    closed: null,
-  };
+  return { ...snapshot, selfId, seq, closed: null };
 }
 
 /** The state after `event`. Events the state already contains change nothing. Pure. */
@@ -64,15 +47,6 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
       return { seats: withSeats(state.seats, event.data.seats) };
     case 'stage.changed':
       return { stage: event.data.stage, canvas: event.data.canvas };
-    case 'coHost.requested':
-      return hostRequested(state, event.data.request);
-    case 'coHost.requestEnded':
-      return {
-        sentHostRequests: withoutRequest(state.sentHostRequests, event.data.request),
-        receivedHostRequests: withoutRequest(state.receivedHostRequests, event.data.request),
-      };
-    case 'coHost.changed':
-      return { connection: event.data.connection };
     case 'audience.joined':
       return {
         audience: [...withoutUser(state.audience, event.data.user), event.data.user].slice(0, audienceSampleMax),
@@ -92,20 +66,16 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
     case 'room.updated':
       return event.data;
     case 'room.ended':
-      return { ...nobodyWaits, closed: event.data.reason };
-    case 'message':
-      return {};
+      // The end of a room ends every open request.
+      return { applications: [], invitations: [], closed: event.data.reason };
   }
 }
 
-/** The end of a room ends every open request. */
-const nobodyWaits = { applications: [], invitations: [], sentHostRequests: [], receivedHostRequests: [] };
-
-function withRequest<T extends { requestId: string }>(list: T[], request: T): T[] {
+function withRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
   return [...withoutRequest(list, request), request];
 }
 
-function withoutRequest<T extends { requestId: string }>(list: T[], request: { requestId: string }): T[] {
+function withoutRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
   return list.filter((other) => other.requestId !== request.requestId);
 }
 
@@ -118,23 +88,17 @@ function withSeats(seats: Seat[], changed: Seat[]): Seat[] {
   return [...byIndex.values()].sort((a, b) => a.index - b.index);
 }
 
-function hostRequested(state: RoomState, request: HostRequest): Partial<RoomState> {
-  return request.from.roomId === state.roomId
-    ? { sentHostRequests: withRequest(state.sentHostRequests, request) }
-    : { receivedHostRequests: withRequest(state.receivedHostRequests, request) };
-}
-
 /** The seat this client's user holds. */
 export function ownSeat(state: RoomState): Seat | null {
   return state.seats.find((seat) => seat.user?.userId === state.selfId) ?? null;
 }
 
 /** This client's own open application. */
-export function ownApplication(state: RoomState): Request | null {
+export function ownApplication(state: RoomState): SeatRequest | null {
   return state.applications.find((request) => request.user.userId === state.selfId) ?? null;
 }
 
 /** The open invitation of this client's user. */
-export function ownInvitation(state: RoomState): Request | null {
+export function ownInvitation(state: RoomState): SeatRequest | null {
   return state.invitations.find((request) => request.user.userId === state.selfId) ?? null;
 }
