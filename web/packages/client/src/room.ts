@@ -21,6 +21,7 @@ export interface RoomHome {
 /** A room this client is in. */
 export class Room {
   #publication: Publication | null = null;
+  #released = false;
 
   constructor(
     private readonly home: RoomHome,
@@ -134,6 +135,10 @@ export class Room {
   /** Lets go of everything on this side, without telling the server. */
   close(reason: RoomCloseReason): void {
     this.feed.close(reason);
+    if (this.#released) {
+      return;
+    }
+    this.#released = true;
     this.subscription.close();
     if (this.#publication !== null) {
       this.#dropPublication(this.#publication);
