@@ -1,13 +1,15 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+
 namespace Dais.Sfu;
 
 /// <summary>Settings of a worker. The defaults serve a single node.</summary>
 public sealed record SfuOptions
 {
     /// <summary>
-    /// The wall clock at timestamp zero, as NTP has it: seconds since 1900 in the upper 32 bits, their fraction in the lower (RFC 3550 §4).
-    /// Pure code knows no wall clock; sender reports need one.
+    /// The wall clock at timestamp zero (RFC 3550 §4): pure code knows none, and sender reports need one.
     /// </summary>
-    public ulong NtpAtZero { get; init; }
+    public NtpTimestamp NtpAtZero { get; init; }
 
     /// <summary>What a publisher is told it may send at most, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;
@@ -29,4 +31,7 @@ public sealed record SfuOptions
 
     /// <summary>How many transports a worker holds.</summary>
     public int TransportsMax { get; init; } = 16_384;
+
+    /// <summary>The wall clock at <paramref name="now"/>.</summary>
+    public NtpTimestamp NtpAt(Timestamp now) => NtpAtZero + TimeSpan.FromMicroseconds(now.Microseconds);
 }

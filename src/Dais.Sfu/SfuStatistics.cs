@@ -77,3 +77,9 @@ public sealed class SfuStatistics
 
     internal void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
 }
+
+/// <summary>What is known about one transport.</summary>
+/// <param name="IsConnected">Whether ICE and DTLS are done.</param>
+/// <param name="FractionLost">The worst share of packets lost that the client reported of one stream, 0 to 1; 0 for a publisher.</param>
+/// <param name="RoundTripTime">The longest round trip of the last reports; null before the first.</param>
+public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime);

@@ -53,10 +53,10 @@ internal sealed class SlotSender
     public int ReceiverIndex { get; set; } = -1;
 
     /// <summary>Whether nothing of the source was sent yet because it can be started only at a keyframe.</summary>
-    public bool IsWaiting => Source is not null && ReceiverIndex >= 0 && !Timeline.Running;
+    public bool IsWaiting => ReceiverIndex >= 0 && AcceptsSource && !Timeline.Running;
 
     /// <summary>Whether the subscriber accepts the source's codec.</summary>
-    public bool AcceptsSource => _payloadType != NotAccepted;
+    private bool AcceptsSource => _payloadType != NotAccepted;
 
     /// <summary>RTP packets sent (RFC 3550 §6.4.1).</summary>
     public uint PacketCount { get; private set; }
@@ -64,8 +64,8 @@ internal sealed class SlotSender
     /// <summary>Payload bytes sent (RFC 3550 §6.4.1).</summary>
     public uint OctetCount { get; private set; }
 
-    /// <summary>What this section tells of and hears about itself in RTCP.</summary>
-    public SenderReportLog Reports { get; } = new();
+    /// <summary>What the subscriber last reported about the section; null before its first report.</summary>
+    public ReceiverFeedback? Feedback { get; set; }
 
     /// <summary>Shows <paramref name="source"/> from now on; null empties the section. The same source again changes nothing.</summary>
     public void Show(Publication? source, Timestamp now)
@@ -95,6 +95,12 @@ internal sealed class SlotSender
     public void Forward<TSink>(in ForwardedPacket packet, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        if (!AcceptsSource)
+        {
+            _statistics.Drop(DropReason.CodecNotAccepted);
+            return;
+        }
+
         bool marker = packet.Marker;
         if (!Timeline.Running)
         {
