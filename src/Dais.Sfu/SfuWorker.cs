@@ -186,7 +186,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             return;
         }
 
-        if (!TryUnprotectRtp(transport, datagram, out int length))
+        if (!TryUnprotectRtp(transport, datagram, out int length, out ulong index))
         {
             return;
         }
@@ -205,11 +205,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
         else
         {
-            Forward(publication, packet, now, ref sink);
+            Forward(publication, packet, index, now, ref sink);
         }
     }
 
-    private void Forward<TSink>(Publication publication, in RtpPacket packet, Timestamp now, ref TSink sink)
+    private void Forward<TSink>(Publication publication, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         if (!publication.HasStarted)
@@ -219,7 +219,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             transport.HastenReport(now);
         }
 
-        publication.HandlePacket(packet, now, ref sink);
+        publication.HandlePacket(packet, index, now, ref sink);
     }
 
     private void HandleRtcp(Transport transport, Span<byte> datagram, Timestamp now)
@@ -249,16 +249,17 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
     }
 
-    private bool TryUnprotectRtp(Transport transport, Span<byte> datagram, out int length)
+    private bool TryUnprotectRtp(Transport transport, Span<byte> datagram, out int length, out ulong index)
     {
         length = 0;
+        index = 0;
         if (transport.Receiver is not { } receiver)
         {
             Statistics.Drop(DropReason.NoKeys);
             return false;
         }
 
-        if (!receiver.TryUnprotectRtp(datagram, out length))
+        if (!receiver.TryUnprotectRtp(datagram, out length, out index))
         {
             Statistics.Drop(DropReason.NotAuthentic);
             return false;
@@ -343,7 +344,6 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     private void Remove(Transport transport, Timestamp now)
     {
         _transports.Remove(transport);
-        transport.ClearDeadline();
         if (transport.Publisher is { } publisher)
         {
             Stages.Remove(publisher, now);
@@ -354,6 +354,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             Stages.Remove(subscriber, now);
         }
 
+        // Last, for leaving the stages may still move the timer.
         transport.ClearDeadline();
         transport.Dispose();
     }

@@ -16,7 +16,7 @@ internal sealed class Publication
     private readonly SfuStatistics _statistics;
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
-    private SequenceUnwrapper _sequence = new();
+    private readonly byte[] _sendTime = new byte[AbsoluteSendTimeBytes];
     private SlotSender[] _receivers = new SlotSender[4];
     private int _receiverCount;
     private int _waitingCount;
@@ -54,12 +54,15 @@ internal sealed class Publication
     public void Learn(uint ssrc) => Ssrc = ssrc;
 
     /// <summary>Forwards one packet to every slot that shows the track.</summary>
-    public void HandlePacket<TSink>(in RtpPacket packet, Timestamp now, ref TSink sink)
+    /// <param name="packet">The packet.</param>
+    /// <param name="packetIndex">Its index as SRTP authenticated it: never the same twice, which the slots rely on.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="sink">Where the copies go.</param>
+    public void HandlePacket<TSink>(in RtpPacket packet, ulong packetIndex, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
         _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
-        long index = _sequence.Unwrap(packet.SequenceNumber);
         var payload = packet.Payload;
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
         if (canStart && Track.Kind == TrackKind.Video)
@@ -73,20 +76,19 @@ internal sealed class Publication
             return;
         }
 
-        Span<byte> sendTime = stackalloc byte[AbsoluteSendTimeBytes];
-        WriteAbsoluteSendTime(sendTime, now);
+        WriteAbsoluteSendTime(_sendTime, now);
         packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
         packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
         var forwarded = new ForwardedPacket
         {
-            SourceIndex = index,
+            SourceIndex = packetIndex,
             SourceTimestamp = packet.Timestamp,
             Marker = packet.Marker,
             CanStart = canStart,
             Payload = payload,
             AudioLevel = audioLevel,
             VideoOrientation = videoOrientation,
-            AbsoluteSendTime = sendTime,
+            AbsoluteSendTime = _sendTime,
             Now = now,
         };
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
@@ -168,7 +170,6 @@ internal sealed class Publication
     {
         Ssrc = Track.Ssrc;
         _line = null;
-        _sequence = new SequenceUnwrapper();
         _waitingCount = 0;
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {

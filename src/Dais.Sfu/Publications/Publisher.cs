@@ -147,8 +147,8 @@ internal sealed class Publisher
             }
         }
 
-        var buffer = sink.GetBuffer();
-        var writer = new RtcpWriter(buffer[..RtcpLimits.CompoundBytesMax]);
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, blocks[..blockCount]);
         writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
         if (sourceCount > 0)
@@ -157,13 +157,14 @@ internal sealed class Publisher
                 RtcpLimits.ReceiverSsrc, _options.PublisherBitrateMax, sources[..sourceCount]);
         }
 
-        Transport.SendRtcp(buffer, writer.Length, ref sink);
+        Transport.SendRtcp(writer.Written, ref sink);
     }
 
     /// <summary>Asks for the keyframes that are due (RFC 4585 §6.3.1), in a compound packet as RFC 3550 §6.1 wants it.</summary>
     public void SendKeyframeRequests<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
         foreach (var publication in _publications)
         {
             if (!publication.TryTakeKeyframeRequest(now))
@@ -171,12 +172,11 @@ internal sealed class Publisher
                 continue;
             }
 
-            var buffer = sink.GetBuffer();
-            var writer = new RtcpWriter(buffer[..RtcpLimits.CompoundBytesMax]);
+            var writer = new RtcpWriter(buffer);
             writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
             writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
             writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, publication.Ssrc.GetValueOrDefault());
-            Transport.SendRtcp(buffer, writer.Length, ref sink);
+            Transport.SendRtcp(writer.Written, ref sink);
             _statistics.KeyframeRequestsSent++;
         }
     }

@@ -5,8 +5,8 @@ namespace Dais.Sfu.Slots;
 /// <summary>One packet of a publication, read once for all its receivers.</summary>
 internal readonly ref struct ForwardedPacket
 {
-    /// <summary>The source's sequence number with its roll-over count in front.</summary>
-    public required long SourceIndex { get; init; }
+    /// <summary>The source's packet index: the sequence number with its roll-over count in front (RFC 3711 §3.3.1).</summary>
+    public required ulong SourceIndex { get; init; }
 
     /// <summary>The source's RTP timestamp.</summary>
     public required uint SourceTimestamp { get; init; }

@@ -92,7 +92,7 @@ internal sealed class SlotSender
     public void Restart() => Timeline.Stop();
 
     /// <summary>Sends one packet of the source.</summary>
-    public void Forward<TSink>(in ForwardedPacket packet, ref TSink sink)
+    public void Forward<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         if (!AcceptsSource)
@@ -116,7 +116,7 @@ internal sealed class SlotSender
             marker |= _kind == TrackKind.Audio;
         }
 
-        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out long index, out uint timestamp))
+        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
         {
             _statistics.Drop(DropReason.Late);
             return;
@@ -126,13 +126,13 @@ internal sealed class SlotSender
         var header = new RtpHeaderWriter(buffer, marker, _payloadType, (ushort)index, timestamp, Ssrc);
         AddExtensions(ref header, packet);
         int headerLength = header.Complete();
-        if (headerLength + packet.Payload.Length + SrtpSender.OverheadBytesMax > buffer.Length)
+        if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
             return;
         }
 
-        int length = _srtp!.ProtectRtp(buffer, headerLength, packet.Payload, index);
+        int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         PacketCount++;
         OctetCount += (uint)packet.Payload.Length;
@@ -140,7 +140,7 @@ internal sealed class SlotSender
         _statistics.BytesForwarded += length;
     }
 
-    private void AddExtensions(ref RtpHeaderWriter header, in ForwardedPacket packet)
+    private void AddExtensions(ref RtpHeaderWriter header, scoped in ForwardedPacket packet)
     {
         var ids = _track.Extensions;
         if (ids.AbsoluteSendTime != 0)

@@ -11,22 +11,22 @@ namespace Dais.Sfu.Slots;
 /// The first packet of a new source follows the highest number sent, and its timestamp lies the time passed, at least one frame, behind
 /// the last. From there both keep the source's steps, so its losses stay visible as gaps and reordered packets land where they belong.
 /// A packet from before the switch has no place and is refused. Numbers are 48 bits wide, which is SRTP's packet index (RFC 3711 §3.3.1):
-/// no index is ever given twice as long as the source's is not.
+/// no index is ever given twice as ulong as the source's is not.
 /// </remarks>
 internal sealed class SlotTimeline
 {
     private readonly int _clockRate;
     private readonly uint _frameTicks;
-    private long _firstSourceIndex;
-    private long _indexOffset;
+    private ulong _firstSourceIndex;
+    private ulong _indexOffset;
     private uint _timestampOffset;
-    private long _highestIndex;
+    private ulong _highestIndex;
     private uint _lastTimestamp;
     private Timestamp _lastSentAt;
     private bool _everSent;
 
     /// <summary>A timeline that has sent nothing; its first packet gets <paramref name="firstIndex"/> and <paramref name="firstTimestamp"/>.</summary>
-    public SlotTimeline(TrackKind kind, long firstIndex, uint firstTimestamp)
+    public SlotTimeline(TrackKind kind, ulong firstIndex, uint firstTimestamp)
     {
         _clockRate = kind == TrackKind.Audio ? 48_000 : 90_000;
         // 20 ms of sound, a thirtieth of a second of picture: the usual step of either.
@@ -39,10 +39,10 @@ internal sealed class SlotTimeline
     public bool Running { get; private set; }
 
     /// <summary>The highest packet index given so far.</summary>
-    public long HighestIndex => _highestIndex;
+    public ulong HighestIndex => _highestIndex;
 
     /// <summary>Begins with a source whose first packet is the given one.</summary>
-    public void Start(long sourceIndex, uint sourceTimestamp, Timestamp now)
+    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now)
     {
         uint timestamp = _everSent ? _lastTimestamp + ElapsedTicks(now) : _lastTimestamp;
         _timestampOffset = timestamp - sourceTimestamp;
@@ -55,7 +55,7 @@ internal sealed class SlotTimeline
     public void Stop() => Running = false;
 
     /// <summary>Maps one packet of the source; false for one from before the source was started.</summary>
-    public bool TryMap(long sourceIndex, uint sourceTimestamp, Timestamp now, out long index, out uint timestamp)
+    public bool TryMap(ulong sourceIndex, uint sourceTimestamp, Timestamp now, out ulong index, out uint timestamp)
     {
         index = sourceIndex + _indexOffset;
         timestamp = sourceTimestamp + _timestampOffset;

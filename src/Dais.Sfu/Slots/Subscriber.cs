@@ -108,10 +108,10 @@ internal sealed class Subscriber
     {
         var ntp = _options.NtpAt(now);
         int next = 0;
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
         while (next < _senders.Length)
         {
-            var buffer = sink.GetBuffer();
-            var writer = new RtcpWriter(buffer[..RtcpLimits.CompoundBytesMax]);
+            var writer = new RtcpWriter(buffer);
             while (next < _senders.Length && TryWriteReport(ref writer, _senders[next], ntp, now))
             {
                 next++;
@@ -122,7 +122,7 @@ internal sealed class Subscriber
                 return;
             }
 
-            Transport.SendRtcp(buffer, writer.Length, ref sink);
+            Transport.SendRtcp(writer.Written, ref sink);
         }
     }
 

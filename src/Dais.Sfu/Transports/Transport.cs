@@ -19,6 +19,8 @@ internal sealed class Transport : IDisposable
     /// <summary>A part that asks to be called at once again waits this long: no part may keep the worker busy alone.</summary>
     private static readonly TimeSpan RestMin = TimeSpan.FromMilliseconds(1);
 
+    private static readonly SrtpReceiverOptions ReceiverOptions = new();
+
     private readonly IDtlsSession _dtls;
     private readonly DeadlineHeap<Transport> _deadlines;
     private readonly Deadline<Transport> _deadline;
@@ -144,13 +146,14 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>Protects the RTCP packets in the first <paramref name="length"/> bytes of the sink's buffer and sends them.</summary>
-    public void SendRtcp<TSink>(Span<byte> buffer, int length, ref TSink sink)
+    /// <summary>Protects a compound RTCP packet and sends it.</summary>
+    public void SendRtcp<TSink>(scoped ReadOnlySpan<byte> packet, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
-        if (_sender is not null)
+        int length = _sender?.ProtectRtcp(packet, sink.GetBuffer()) ?? 0;
+        if (length > 0)
         {
-            sink.Commit(Path, _sender.ProtectRtcp(buffer, length));
+            sink.Commit(Path, length);
         }
     }
 
@@ -187,7 +190,7 @@ internal sealed class Transport : IDisposable
         {
             case DtlsState.Connected when !IsConnected && _dtls.Keys is { } keys:
                 _sender = new SrtpSender(keys.Profile, keys.Send);
-                Receiver = new SrtpReceiver(keys.Profile, keys.Receive);
+                Receiver = new SrtpReceiver(keys.Profile, keys.Receive, ReceiverOptions);
                 _nextReport = now;
                 Subscriber?.Connect(_sender, now);
                 break;
