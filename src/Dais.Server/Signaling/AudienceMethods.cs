@@ -21,7 +21,7 @@ public static class AudienceMethods
             new RoomCommand.SetAdmin(call.Session.UserId, new UserId(call.Params.UserId), call.Params.IsAdmin)));
     }
 
-    private static void List(Call<AudienceListParams, AudienceListResult> call, LiveRoom room)
+    private static void List(ClientCall<AudienceListParams, AudienceListResult> call, LiveRoom room)
     {
         if (room.State.MemberOf(call.Session.UserId) is null)
         {

@@ -20,7 +20,7 @@ public static class MediaMethods
             new RoomCommand.SetDevices(call.Session.UserId, !call.Params.Microphone, !call.Params.Camera)));
     }
 
-    private static void Subscribe(Call<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    private static void Subscribe(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
     {
         if (!IsMember(call, room))
         {
@@ -37,7 +37,7 @@ public static class MediaMethods
         Answer(call, room.Media.Open(user, answered), answered.Answer.Sdp);
     }
 
-    private static void Publish(Call<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    private static void Publish(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
     {
         if (!IsMember(call, room))
         {
@@ -62,7 +62,7 @@ public static class MediaMethods
         Answer(call, isOpen, answered.Answer.Sdp);
     }
 
-    private static void Unpublish(Call<RoomParams, EmptyResult> call, LiveRoom room)
+    private static void Unpublish(ClientCall<RoomParams, EmptyResult> call, LiveRoom room)
     {
         // The others hear that nothing comes any more before it stops coming.
         var decision = room.Execute(new RoomCommand.SetDevices(call.Session.UserId, Microphone: false, Camera: false));
@@ -74,7 +74,7 @@ public static class MediaMethods
         call.ReplyTo(decision);
     }
 
-    private static bool IsMember(Call<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    private static bool IsMember(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
     {
         if (room.State.MemberOf(call.Session.UserId) is not null)
         {
@@ -85,7 +85,7 @@ public static class MediaMethods
         return false;
     }
 
-    private static void Answer(Call<MediaOfferParams, MediaAnswer> call, bool isOpen, string sdp)
+    private static void Answer(ClientCall<MediaOfferParams, MediaAnswer> call, bool isOpen, string sdp)
     {
         if (isOpen)
         {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Rooms.Audience;
+using Dais.Server.Media;
 using Dais.Server.Rooms;
+using Dais.Sfu.Negotiation;
 
 namespace Dais.Server.Signaling;
 
@@ -24,7 +26,7 @@ public static class RoomMethods
         table.Add(Methods.RoomList, List);
     }
 
-    private static async ValueTask StartAsync(Call<RoomStartParams, RoomEntered> call)
+    private static async ValueTask StartAsync(ClientCall<RoomStartParams, RoomEntered> call)
     {
         string roomId = call.Params.RoomId;
         if (!call.Session.Caller.MayStart(roomId))
@@ -50,7 +52,7 @@ public static class RoomMethods
         call.Refuse(ErrorCodes.InternalError);
     }
 
-    private static void Start(Call<RoomStartParams, RoomEntered> call, LiveRoom room)
+    private static void Start(ClientCall<RoomStartParams, RoomEntered> call, LiveRoom room)
     {
         var session = call.Session;
         var owner = session.Caller.User.ToDomain();
@@ -79,7 +81,7 @@ public static class RoomMethods
         call.Refuse(refusal);
     }
 
-    private static ValueTask JoinAsync(Call<RoomJoinParams, RoomEntered> call)
+    private static ValueTask JoinAsync(ClientCall<RoomJoinParams, RoomEntered> call)
     {
         if (!call.Session.Caller.MayEnter(call.Params.RoomId))
         {
@@ -90,14 +92,13 @@ public static class RoomMethods
         return call.InRoomAsync(call.Params.RoomId, Join);
     }
 
-    private static void Join(Call<RoomJoinParams, RoomEntered> call, LiveRoom room)
+    private static void Join(ClientCall<RoomJoinParams, RoomEntered> call, LiveRoom room)
     {
         // 1. A bad offer refuses the whole call, before anybody hears of the join.
         var session = call.Session;
-        var answered = call.Params.Offer is { } offer
-            ? room.Media.AnswerSubscriber(session.UserId, offer, out var badOffer)
-            : null;
-        if (call.Params.Offer is not null && answered is null)
+        Negotiated<SubscriberAnswer>? answered = null;
+        if (call.Params.Offer is { } offer
+            && (answered = room.Media.AnswerSubscriber(session.UserId, offer, out var badOffer)) is null)
         {
             call.Refuse(badOffer!);
             return;
@@ -117,10 +118,10 @@ public static class RoomMethods
         call.Reply(room.EnteredBy(session, isOpen ? answered!.Answer.Sdp : null));
     }
 
-    private static void Leave(Call<RoomParams, EmptyResult> call, LiveRoom room) =>
+    private static void Leave(ClientCall<RoomParams, EmptyResult> call, LiveRoom room) =>
         call.ReplyTo(room.Execute(new RoomCommand.Leave(call.Session.UserId, call.Session.ConnectionId)));
 
-    private static ValueTask List(Call<RoomListParams, RoomListResult> call)
+    private static ValueTask List(ClientCall<RoomListParams, RoomListResult> call)
     {
         if (call.Session.Signaling.Rooms.List(call.Params.Cursor, call.Params.Count) is { } page)
         {

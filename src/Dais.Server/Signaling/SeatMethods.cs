@@ -23,7 +23,7 @@ public static class SeatMethods
             call.Params.RoomId, new RoomCommand.KickOffSeat(call.Session.UserId, new UserId(call.Params.UserId))));
     }
 
-    private static void Apply(Call<SeatApplyParams, SeatApplyResult> call, LiveRoom room)
+    private static void Apply(ClientCall<SeatApplyParams, SeatApplyResult> call, LiveRoom room)
     {
         var decision = room.Execute(new RoomCommand.ApplyForSeat(
             call.Session.UserId,
