@@ -101,6 +101,8 @@ internal sealed class Publisher
                 && mid.SequenceEqual(_mids[i]))
             {
                 publication.Learn(ssrc);
+                // Whoever waited for a keyframe can be served now that its source has a name.
+                Transport.Reschedule();
                 return publication;
             }
         }

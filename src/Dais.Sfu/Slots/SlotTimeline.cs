@@ -20,7 +20,7 @@ internal sealed class SlotTimeline
     private ulong _firstSourceIndex;
     private ulong _indexOffset;
     private uint _timestampOffset;
-    private ulong _highestIndex;
+    private ulong _nextIndex;
     private uint _lastTimestamp;
     private Timestamp _lastSentAt;
     private bool _everSent;
@@ -31,22 +31,22 @@ internal sealed class SlotTimeline
         _clockRate = kind == TrackKind.Audio ? 48_000 : 90_000;
         // 20 ms of sound, a thirtieth of a second of picture: the usual step of either.
         _frameTicks = kind == TrackKind.Audio ? 960u : 3_000u;
-        _highestIndex = firstIndex - 1;
+        _nextIndex = firstIndex;
         _lastTimestamp = firstTimestamp;
     }
 
     /// <summary>Whether a source is being mapped; false before <see cref="Start"/> and after <see cref="Stop"/>.</summary>
     public bool Running { get; private set; }
 
-    /// <summary>The highest packet index given so far.</summary>
-    public ulong HighestIndex => _highestIndex;
+    /// <summary>The packet index behind the highest given so far.</summary>
+    public ulong NextIndex => _nextIndex;
 
     /// <summary>Begins with a source whose first packet is the given one.</summary>
     public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now)
     {
         uint timestamp = _everSent ? _lastTimestamp + ElapsedTicks(now) : _lastTimestamp;
         _timestampOffset = timestamp - sourceTimestamp;
-        _indexOffset = _highestIndex + 1 - sourceIndex;
+        _indexOffset = _nextIndex - sourceIndex;
         _firstSourceIndex = sourceIndex;
         Running = true;
     }
@@ -64,9 +64,9 @@ internal sealed class SlotTimeline
             return false;
         }
 
-        if (index > _highestIndex)
+        if (index >= _nextIndex)
         {
-            _highestIndex = index;
+            _nextIndex = index + 1;
             _lastTimestamp = timestamp;
             _lastSentAt = now;
             _everSent = true;

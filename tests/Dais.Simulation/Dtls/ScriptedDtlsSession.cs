@@ -8,7 +8,8 @@ namespace Dais.Simulation.Dtls;
 
 /// <summary>
 /// One side of the scripted handshake. Datagrams look like DTLS records from outside: a hello (22) with the sender's secret and
-/// fingerprint, or an alert (21). The hello is repeated each 100 ms until the other side's arrives.
+/// fingerprint, or an alert (21) with the sender's secret. The hello is repeated each 100 ms until the other side's arrives. Once connected,
+/// only who knows the secret is listened to, as only authentic records are in the real thing.
 /// </summary>
 public sealed class ScriptedDtlsSession : IDtlsSession
 {
@@ -28,6 +29,7 @@ public sealed class ScriptedDtlsSession : IDtlsSession
     private readonly byte[] _secret;
     private readonly bool _isActive;
     private readonly Queue<byte[]> _outgoing = new();
+    private byte[]? _remoteSecret;
 
     internal ScriptedDtlsSession(
         DtlsFingerprint local, DtlsFingerprint remote, SrtpProfile profile, byte[] secret, bool isActive, Timestamp firstHello)
@@ -58,12 +60,12 @@ public sealed class ScriptedDtlsSession : IDtlsSession
         }
 
         var content = datagram[HeaderLength..];
-        if (datagram[0] == AlertRecord)
+        if (datagram[0] == AlertRecord && content.Length == 1 + SecretLength && IsFromPeer(content[1..]))
         {
             State = content[0] == CloseNotify ? DtlsState.Closed : DtlsState.Failed;
             NextTimeout = Timestamp.Never;
         }
-        else if (datagram[0] == HandshakeRecord && content.Length > SecretLength)
+        else if (datagram[0] == HandshakeRecord && content.Length > SecretLength && IsFromPeer(content[..SecretLength]))
         {
             HandleHello(content);
         }
@@ -108,6 +110,8 @@ public sealed class ScriptedDtlsSession : IDtlsSession
     /// <inheritdoc/>
     public void Dispose() => _outgoing.Clear();
 
+    private bool IsFromPeer(ReadOnlySpan<byte> secret) => _remoteSecret is null || secret.SequenceEqual(_remoteSecret);
+
     private void HandleHello(ReadOnlySpan<byte> hello)
     {
         if (!hello[SecretLength..].SequenceEqual(Encoding.ASCII.GetBytes(_remote.Value)))
@@ -125,8 +129,8 @@ public sealed class ScriptedDtlsSession : IDtlsSession
 
         if (State == DtlsState.Handshaking)
         {
-            var remoteSecret = hello[..SecretLength];
-            Keys = _isActive ? DeriveKeys(_secret, remoteSecret) : DeriveKeys(remoteSecret, _secret);
+            _remoteSecret = hello[..SecretLength].ToArray();
+            Keys = _isActive ? DeriveKeys(_secret, _remoteSecret) : DeriveKeys(_remoteSecret, _secret);
             State = DtlsState.Connected;
             NextTimeout = Timestamp.Never;
         }
@@ -149,5 +153,6 @@ public sealed class ScriptedDtlsSession : IDtlsSession
     private void EnqueueHello() =>
         _outgoing.Enqueue([HandshakeRecord, 0xFE, 0xFD, .. _secret, .. Encoding.ASCII.GetBytes(_local.Value)]);
 
-    private void EnqueueAlert(byte description) => _outgoing.Enqueue([AlertRecord, 0xFE, 0xFD, description]);
+    private void EnqueueAlert(byte description) =>
+        _outgoing.Enqueue([AlertRecord, 0xFE, 0xFD, description, .. _secret]);
 }
