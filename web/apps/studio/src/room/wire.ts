@@ -1,0 +1,1 @@
+export type { Request, RoomInfo, RoomSnapshot, Seat, StageEntry, User } from '@dais/client';

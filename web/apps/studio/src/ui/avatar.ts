@@ -1,0 +1,24 @@
+/** Up to two letters that stand for a name; a bullet when the name has none. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const first = words[0];
+  if (first === undefined) {
+    return '•';
+  }
+  const last = words.length > 1 ? words[words.length - 1] : undefined;
+  return [first, last].map((word) => (word === undefined ? '' : ([...word][0] ?? ''))).join('').toUpperCase();
+}
+
+/** Spreads any text over the numbers 0..2^32-1, the same on every machine (FNV-1a, 32 bit). */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** The hue, in degrees, that belongs to an id. */
+export function hueOf(id: string): number {
+  return hashOf(id) % 360;
+}
