@@ -1,4 +1,4 @@
-import type { RoomCloseReason, RoomEvents, SeatLeft } from '@dais/client';
+import type { RoomCloseReason, RoomEvents, SeatLeaver } from '@dais/client';
 import { textOfCode } from '../session/errorText';
 
 type ApplicationEnd = Pick<RoomEvents['seat.applicationEnded'], 'outcome' | 'code'>;
@@ -22,7 +22,7 @@ export function applicationEndText({ outcome, code }: ApplicationEnd, hostName: 
 }
 
 /** What someone is told who left the stage; null when it was their own doing. */
-export function ownSeatLeftText({ reason, by }: Pick<SeatLeft, 'reason' | 'by'>): string | null {
+export function ownSeatLeftText({ reason, by }: Pick<SeatLeaver, 'reason' | 'by'>): string | null {
   switch (reason) {
     case 'kicked':
       return by === null ? 'You were taken off the stage.' : `${by.userName} took you off the stage.`;
@@ -37,7 +37,7 @@ export function ownSeatLeftText({ reason, by }: Pick<SeatLeft, 'reason' | 'by'>)
 }
 
 /** What the host is told when a guest left the stage by themselves. */
-export function guestLeftText({ user, reason }: Pick<SeatLeft, 'user' | 'reason'>): string | null {
+export function guestLeftText({ user, reason }: Pick<SeatLeaver, 'user' | 'reason'>): string | null {
   switch (reason) {
     case 'left':
     case 'roomLeft':

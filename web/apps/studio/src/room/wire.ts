@@ -1,1 +1,1 @@
-export type { Request, RoomInfo, RoomSnapshot, Seat, StageEntry, User } from '@dais/client';
+export type { RoomInfo, RoomSnapshot, Seat, SeatRequest, StageEntry, User } from '@dais/client';

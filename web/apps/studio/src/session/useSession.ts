@@ -30,7 +30,7 @@ export interface UseSessionReturn {
   readonly developmentMode: Readonly<Ref<boolean>>;
   /** The server's clock, in milliseconds since the Unix epoch. */
   readonly serverNow: () => number;
-  /** Signs in, once; throws a `LiveError` when the server refuses. */
+  /** Signs in where that is not done yet; throws a `LiveError` when the server refuses. */
   readonly signIn: () => Promise<void>;
 }
 
@@ -58,9 +58,18 @@ window.addEventListener('online', () => client.reconnectNow());
 // A new name is told by a new session: the old one is closed, and the next call signs in again.
 watch(identity, () => client.close());
 
-async function signIn(): Promise<void> {
+let signingIn: Promise<void> | null = null;
+
+async function logIn(): Promise<void> {
   const { userId, userName } = identity.value;
   await client.login(token === null ? { userId, userName } : { token, userName });
+}
+
+function signIn(): Promise<void> {
+  signingIn ??= logIn().finally(() => {
+    signingIn = null;
+  });
+  return signingIn;
 }
 
 /** The signed-in connection to the server, one for the whole app. */

@@ -1,4 +1,4 @@
-import { ownApplication, ownSeat, type Request, type Room, type RoomState } from '@dais/client';
+import { ownApplication, ownSeat, type SeatRequest, type Room, type RoomState } from '@dais/client';
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import type { LocalMedia } from '../media/localMedia';
 
@@ -11,7 +11,7 @@ export type StagePhase = 'watching' | 'preparing' | 'asking' | 'onStage';
 /** What {@link useComingOnStage} returns. */
 export interface UseComingOnStageReturn {
   readonly phase: ComputedRef<StagePhase>;
-  readonly application: ComputedRef<Request | null>;
+  readonly application: ComputedRef<SeatRequest | null>;
   /** Asks for camera and microphone, then for a place on stage. */
   readonly ask: () => Promise<void>;
   readonly cancel: () => Promise<void>;
@@ -38,7 +38,7 @@ export function useComingOnStage(
     if (now === 'asking' || now === 'onStage') {
       preparing.value = false;
       void media.open();
-    } else if (now === 'watching') {
+    } else if (now === 'watching' && media.status.value !== 'failed') {
       media.close();
     }
   }, { immediate: true });
