@@ -28,8 +28,8 @@ export const layouts: readonly LayoutChoice[] = [
     text: 'You large, guests beside you',
     sketch: [
       { x: 0, y: 0, width: 1, height: 1 },
-      { x: 0.64, y: 0.68, width: 0.3, height: 0.26 },
-      { x: 0.64, y: 0.38, width: 0.3, height: 0.26 },
+      { x: 0.56, y: 0.7, width: 0.38, height: 0.25 },
+      { x: 0.56, y: 0.42, width: 0.38, height: 0.25 },
     ],
   },
 ];

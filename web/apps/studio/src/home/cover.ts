@@ -1,19 +1,29 @@
 import { hashOf } from '../ui/avatar';
 
-/**
- * The picture of a room that brought none: two stage lights on a dark wall, in colours of its id's own.
- * The hues keep to the warm half of the wheel and one contrast, so that a wall of covers looks like one house.
- */
+/** Pairs of hues, in degrees, that look well together in stage light: mostly warm, each with a contrast. */
+const lights: readonly (readonly [number, number])[] = [
+  [55, 15],
+  [35, 350],
+  [70, 165],
+  [20, 295],
+  [60, 265],
+  [85, 210],
+  [345, 280],
+  [12, 70],
+  [160, 80],
+  [250, 320],
+];
+
+/** The picture of a room that brought none: two lights on a dark wall and their glow on the floor. */
 export function coverOf(roomId: string): string {
   const hash = hashOf(roomId);
-  const hue = hash % 360;
-  const second = (hue + 40 + ((hash >>> 9) % 60)) % 360;
-  const left = 18 + ((hash >>> 16) % 24);
-  const right = 62 + ((hash >>> 21) % 26);
+  const [near, far] = lights[hash % lights.length] ?? [55, 15];
+  const left = 10 + ((hash >>> 8) % 30);
+  const right = 64 + ((hash >>> 16) % 30);
   return [
-    `radial-gradient(95% 70% at ${left}% 0%, oklch(0.68 0.15 ${hue} / 0.95), transparent 72%)`,
-    `radial-gradient(80% 62% at ${right}% 8%, oklch(0.62 0.14 ${second} / 0.8), transparent 70%)`,
-    `radial-gradient(120% 36% at 50% 104%, oklch(0.5 0.11 ${hue} / 0.75), transparent 76%)`,
-    `linear-gradient(oklch(0.24 0.045 ${hue}), oklch(0.17 0.03 ${second}))`,
+    `radial-gradient(110% 78% at ${left}% -6%, oklch(0.74 0.16 ${near}), transparent 74%)`,
+    `radial-gradient(90% 70% at ${right}% 4%, oklch(0.62 0.17 ${far} / 0.85), transparent 72%)`,
+    `radial-gradient(130% 46% at 50% 108%, oklch(0.56 0.13 ${near} / 0.9), transparent 78%)`,
+    `linear-gradient(oklch(0.36 0.07 ${far}), oklch(0.24 0.05 ${near}))`,
   ].join(', ');
 }

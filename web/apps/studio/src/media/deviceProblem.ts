@@ -14,7 +14,7 @@ const texts: Readonly<Record<DeviceProblem, ProblemText>> = {
   },
   denied: {
     title: 'Camera and microphone are blocked',
-    text: 'Allow both in your browser: select the icon next to the address, allow camera and microphone, then try again.',
+    text: 'Select the icon next to the address in your browser, allow camera and microphone, then try again.',
   },
   missing: {
     title: 'No camera or microphone found',

@@ -18,9 +18,12 @@ export function usePublishing(
       return;
     }
     const off: Record<Device, boolean> = { microphone: !media.microphoneOn.value, camera: !media.cameraOn.value };
+    const present: Record<Device, boolean> = {
+      microphone: (media.stream.value?.getAudioTracks().length ?? 0) > 0,
+      camera: (media.stream.value?.getVideoTracks().length ?? 0) > 0,
+    };
     for (const device of ['microphone', 'camera'] as const) {
-      const track = device === 'camera' ? media.stream.value?.getVideoTracks()[0] : media.stream.value?.getAudioTracks()[0];
-      if (track !== undefined && publication.muted.get()[device] !== off[device]) {
+      if (present[device] && publication.muted.get()[device] !== off[device]) {
         await publication.setMuted(device, off[device]);
       }
     }
