@@ -21,7 +21,7 @@ public sealed record MediaWorkerOptions
 /// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them to the core, and
 /// sends what comes out. Disposes of the core and the sockets at its end.
 /// </summary>
-public sealed partial class MediaWorker : IDisposable
+public sealed partial class MediaWorker : IMediaWorker
 {
     /// <summary>How soon something that failed for now is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);

@@ -34,6 +34,7 @@ public sealed class LogPrivacyTests
             server.Worker.Say(new SfuEvent.TransportConnected(server.Worker.Last<SfuCommand.OpenPublisher>().Id));
             server.Worker.Say(new SfuEvent.TransportClosed(
                 server.Worker.Last<SfuCommand.OpenSubscriber>().Id, TransportCloseReason.ConsentExpired));
+            await Eventually.IsTrueAsync(() => server.Log.OwnLines.Count(line => line.Text.StartsWith("Transport ", StringComparison.Ordinal)) == 2);
             await host.CallAsync("audience.kick", new() { ["roomId"] = "secret-room", ["userId"] = "secret-guest" });
             await guest.Closed;
             await host.CallAsync("room.end", new() { ["roomId"] = "secret-room" });
