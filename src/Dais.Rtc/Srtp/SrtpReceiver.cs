@@ -46,8 +46,17 @@ public sealed class SrtpReceiver : IDisposable
     /// </summary>
     /// <param name="datagram">The packet as received.</param>
     /// <param name="length">Bytes of the packet without what protected it.</param>
-    public bool TryUnprotectRtp(Span<byte> datagram, out int length)
+    public bool TryUnprotectRtp(Span<byte> datagram, out int length) => TryUnprotectRtp(datagram, out length, out _);
+
+    /// <summary>
+    /// Authenticates and decrypts one RTP packet in place; false when it is to be dropped, its bytes are then undefined.
+    /// </summary>
+    /// <param name="datagram">The packet as received.</param>
+    /// <param name="length">Bytes of the packet without what protected it.</param>
+    /// <param name="index">The packet's index (RFC 3711 §3.3.1); never the same twice for one SSRC.</param>
+    public bool TryUnprotectRtp(Span<byte> datagram, out int length, out ulong index)
     {
+        index = 0;
         length = datagram.Length - _cipher.RtpOverhead;
         int headerLength = SrtpHeader.GetRtpHeaderLength(datagram);
         if (headerLength < 0 || headerLength > length)
@@ -62,7 +71,7 @@ public sealed class SrtpReceiver : IDisposable
             return false;
         }
 
-        ulong index = EstimateIndex(stream?.Rtp.Highest, BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]));
+        index = EstimateIndex(stream?.Rtp.Highest, BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]));
         if (stream is not null && !stream.Rtp.IsNew(index))
         {
             Replays++;

@@ -1,0 +1,165 @@
+import { retryDelayMs } from '../connectionState.js';
+import type { Environment } from '../environment.js';
+import { LiveError } from '../liveError.js';
+import type { ReadonlyStore } from '../store.js';
+import { TableRunner } from '../tableRunner.js';
+import { mediaTransition } from './mediaState.js';
+import type { MediaEffect, MediaEvent, MediaStatus } from './mediaState.js';
+
+/** Takes an SDP offer to the server and brings back the answer. */
+export type Negotiate = (offer: string) => Promise<string>;
+
+export interface MediaPathOptions {
+  configuration: () => RTCConfiguration;
+  /** Gives a fresh peer connection its transceivers. */
+  setUp: (peer: RTCPeerConnection) => void | Promise<void>;
+  /** How the path is negotiated after the first time. */
+  negotiate: Negotiate;
+}
+
+/** How long a path may be silent before it is restarted. */
+const patienceMs = 3_000;
+
+/** How long a path may take to come up. */
+const connectTimeoutMs = 10_000;
+
+/** One media path to the server: carries out what the table in `mediaState.ts` says. This side always offers. */
+export class MediaPath {
+  readonly #runner: TableRunner<MediaStatus, MediaEvent, MediaEffect>;
+  readonly #effects: { readonly [E in MediaEffect]: () => void };
+  #peer: RTCPeerConnection | null = null;
+  #negotiations = 0;
+  #attempts = 0;
+  #first: { negotiate: Negotiate; resolve: () => void; reject: (error: LiveError) => void } | null = null;
+  #stopTimer = (): void => {};
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly options: MediaPathOptions,
+  ) {
+    this.#effects = {
+      createPeer: () => this.#createPeer(),
+      discardPeer: () => this.#discardPeer(),
+      negotiate: () => void this.#negotiate(false),
+      restartIce: () => void this.#negotiate(true),
+      startPatienceTimer: () => this.#startTimer(patienceMs),
+      startDeadline: () => this.#startTimer(connectTimeoutMs),
+      startRetryTimer: () => {
+        this.#startTimer(retryDelayMs(this.#attempts, this.environment.random()));
+        this.#attempts += 1;
+      },
+      stopTimer: () => this.#stopTimer(),
+      forgetAttempts: () => {
+        this.#attempts = 0;
+      },
+    };
+    this.#runner = new TableRunner('idle', mediaTransition, (effect) => this.#effects[effect]());
+  }
+
+  get status(): ReadonlyStore<MediaStatus> {
+    return this.#runner.status;
+  }
+
+  /** The current peer connection; for statistics, not for changes. */
+  get peer(): RTCPeerConnection | null {
+    return this.#peer;
+  }
+
+  /** How many answers the current peer connection has taken: 1 as long as nothing broke. */
+  get negotiations(): number {
+    return this.#negotiations;
+  }
+
+  /**
+   * Makes the path, or makes it anew, with an offer taken to the server by `negotiate`. Done when the answer is set;
+   * a refusal of the server is thrown.
+   */
+  start(negotiate: Negotiate = this.options.negotiate): Promise<void> {
+    this.#first?.reject(LiveError.local('roomClosed', 'Another negotiation took over.'));
+    return new Promise((resolve, reject) => {
+      this.#first = { negotiate, resolve, reject };
+      // A start while another is under way has to begin again, from an offer of its own.
+      if (this.status.get() === 'negotiating') {
+        this.#runner.send('refused');
+      }
+      this.#runner.send('start');
+      if (this.status.get() === 'closed') {
+        this.#settleFirst(LiveError.local('roomClosed', 'The media path is closed.'));
+      }
+    });
+  }
+
+  close(): void {
+    this.#runner.send('close');
+    this.#settleFirst(LiveError.local('roomClosed', 'The media path was closed.'));
+  }
+
+  #createPeer(): void {
+    this.#discardPeer();
+    const peer = this.environment.createPeerConnection(this.options.configuration());
+    this.#peer = peer;
+    this.#negotiations = 0;
+    peer.onconnectionstatechange = () => {
+      const state = peer.connectionState;
+      if (state === 'connected' || state === 'disconnected' || state === 'failed') {
+        this.#runner.send(state);
+      }
+    };
+  }
+
+  #discardPeer(): void {
+    const peer = this.#peer;
+    this.#peer = null;
+    if (peer !== null) {
+      peer.onconnectionstatechange = null;
+      peer.close();
+    }
+  }
+
+  async #negotiate(iceRestart: boolean): Promise<void> {
+    const peer = this.#peer;
+    const first = this.#first;
+    if (peer === null) {
+      return;
+    }
+    try {
+      if (!iceRestart) {
+        await this.options.setUp(peer);
+      }
+      const offer = await peer.createOffer({ iceRestart });
+      await peer.setLocalDescription(offer);
+      // The server takes no candidates (ICE-lite): the offer need not wait for any.
+      const answer = await (first?.negotiate ?? this.options.negotiate)(offer.sdp ?? '');
+      if (peer !== this.#peer) {
+        return;
+      }
+      await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+      if (peer === this.#peer) {
+        this.#negotiations += 1;
+        this.#runner.send('answered');
+        this.#settleFirst(null, first);
+      }
+    } catch (thrown) {
+      if (peer === this.#peer) {
+        this.#runner.send('refused');
+        this.#settleFirst(LiveError.from(thrown), first);
+      }
+    }
+  }
+
+  #settleFirst(error: LiveError | null, which = this.#first): void {
+    if (which === null || which !== this.#first) {
+      return;
+    }
+    this.#first = null;
+    if (error === null) {
+      which.resolve();
+    } else {
+      which.reject(error);
+    }
+  }
+
+  #startTimer(delayMs: number): void {
+    this.#stopTimer = this.environment.startTimer(() => this.#runner.send('timerDue'), delayMs);
+  }
+}

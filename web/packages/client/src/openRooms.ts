@@ -1,0 +1,196 @@
+import { retryDelayMs } from './connectionState.js';
+import type { Environment } from './environment.js';
+import { LiveError } from './liveError.js';
+import { Subscription } from './media/subscription.js';
+import type { RoomSnapshot } from './protocol.gen.js';
+import { Room } from './room.js';
+import { RoomFeed } from './roomFeed.js';
+import type { RoomCloseReason, RoomEvent } from './roomState.js';
+import type { Method, Notification, Params, Result } from './rpc.js';
+
+export interface OpenRoomsOptions {
+  environment: Environment;
+  /** Slots of every subscription. */
+  slots: number;
+  call: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>;
+  iceServers: () => RTCIceServer[];
+  selfId: () => string;
+}
+
+interface Entry {
+  room: Room;
+  feed: RoomFeed;
+}
+
+/** The rooms a client is in: how it gets in, gets in again after a lost connection, and what it hears of them. */
+export class OpenRooms {
+  readonly #entries = new Map<string, Entry>();
+  readonly #entering = new Map<string, Promise<Room>>();
+  /** Notifications of rooms whose snapshot is on its way. */
+  readonly #held = new Map<string, Notification[]>();
+
+  constructor(private readonly options: OpenRoomsOptions) {}
+
+  get rooms(): readonly Room[] {
+    return [...this.#entries.values()].map(({ room }) => room);
+  }
+
+  start(params: Params<'room.start'>): Promise<Room> {
+    return this.#once(params.roomId, async (subscription) => {
+      await this.#enter(params.roomId, subscription, () => this.options.call('room.start', params));
+      await subscription.start();
+    });
+  }
+
+  join(roomId: string): Promise<Room> {
+    return this.#once(roomId, (subscription) => this.#joinWith(roomId, subscription));
+  }
+
+  /** Joins every room again: what was missed comes with the snapshots, the media paths are made anew. */
+  rejoinAll(): void {
+    for (const entry of this.#entries.values()) {
+      void this.#rejoin(entry, 0);
+    }
+  }
+
+  /** Takes a notification of the server. */
+  receive(notification: Notification): void {
+    const { roomId } = notification.params as { roomId: string };
+    const held = this.#held.get(roomId);
+    if (held !== undefined) {
+      held.push(notification);
+      return;
+    }
+    const feed = this.#entries.get(roomId)?.feed;
+    if (notification.method === 'room.event') {
+      feed?.apply(notification.params as RoomEvent);
+    } else if (notification.method === 'room.sync') {
+      const { room, seq } = notification.params as { room: RoomSnapshot; seq: number };
+      feed?.replace(room, seq, this.options.selfId());
+    }
+  }
+
+  closeAll(reason: RoomCloseReason): void {
+    for (const room of this.rooms) {
+      room.close(reason);
+    }
+  }
+
+  /** Gets into a room unless this client is in it, or on its way in, already. */
+  #once(roomId: string, enter: (subscription: Subscription) => Promise<void>): Promise<Room> {
+    const existing = this.#entries.get(roomId);
+    if (existing !== undefined) {
+      return Promise.resolve(existing.room);
+    }
+    const entering = this.#entering.get(roomId) ?? this.#enterNew(roomId, enter);
+    this.#entering.set(roomId, entering);
+    return entering;
+  }
+
+  async #enterNew(roomId: string, enter: (subscription: Subscription) => Promise<void>): Promise<Room> {
+    const subscription = this.#subscriptionOf(roomId);
+    try {
+      await enter(subscription);
+      const entry = this.#entries.get(roomId);
+      if (entry === undefined) {
+        throw LiveError.local('roomClosed', 'The room was over before its media was ready.');
+      }
+      return entry.room;
+    } catch (error) {
+      subscription.close();
+      // In the room, but without its stage: back out, so that another try starts afresh.
+      this.#entries.get(roomId)?.room.leave().catch(() => undefined);
+      throw error;
+    } finally {
+      this.#entering.delete(roomId);
+    }
+  }
+
+  #joinWith(roomId: string, subscription: Subscription): Promise<void> {
+    return subscription.start(async (offer) => {
+      const { answer } = await this.#enter(roomId, subscription, () =>
+        this.options.call('room.join', { roomId, offer }),
+      );
+      if (answer === undefined || answer === null) {
+        throw LiveError.local('badAnswer', 'The server joined the room but did not answer the offer.');
+      }
+      return answer;
+    });
+  }
+
+  /** Asks to be let in; what happens in the room meanwhile is held back until its snapshot is here. */
+  async #enter<T extends { room: RoomSnapshot; seq: number }>(
+    roomId: string,
+    subscription: Subscription,
+    request: () => Promise<T>,
+  ): Promise<T> {
+    this.#held.set(roomId, []);
+    try {
+      const result = await request();
+      const selfId = this.options.selfId();
+      const known = this.#entries.get(roomId);
+      if (known !== undefined) {
+        known.feed.replace(result.room, result.seq, selfId);
+      } else if (subscription.status.get() !== 'closed') {
+        this.#add(roomId, new RoomFeed(result.room, result.seq, selfId), subscription);
+      }
+      return result;
+    } finally {
+      const held = this.#held.get(roomId) ?? [];
+      this.#held.delete(roomId);
+      for (const notification of held) {
+        this.receive(notification);
+      }
+    }
+  }
+
+  #add(roomId: string, feed: RoomFeed, subscription: Subscription): void {
+    const room = new Room(
+      {
+        environment: this.options.environment,
+        call: this.options.call,
+        iceServers: this.options.iceServers,
+        forget: () => this.#entries.delete(roomId),
+      },
+      feed,
+      subscription,
+    );
+    this.#entries.set(roomId, { room, feed });
+  }
+
+  async #rejoin(entry: Entry, attempt: number): Promise<void> {
+    const { room } = entry;
+    const { roomId } = room;
+    try {
+      await this.#joinWith(roomId, room.subscription);
+    } catch (thrown) {
+      const error = LiveError.from(thrown);
+      if (this.#entries.get(roomId) !== entry || error.name === 'notConnected' || error.name === 'connectionLost') {
+        // The room is over, or the next session will try again.
+        return;
+      }
+      if (!error.retryable) {
+        room.close('gone');
+        return;
+      }
+      const delayMs = retryDelayMs(attempt, this.options.environment.random());
+      this.options.environment.startTimer(() => {
+        if (this.#entries.get(roomId) === entry) {
+          void this.#rejoin(entry, attempt + 1);
+        }
+      }, delayMs);
+      return;
+    }
+    // A refused publication shows in its status; the room is joined all the same.
+    await room.publication?.start().catch(() => undefined);
+  }
+
+  #subscriptionOf(roomId: string): Subscription {
+    const { environment, slots, iceServers, call } = this.options;
+    return new Subscription(environment, {
+      slots,
+      iceServers,
+      negotiate: async (offer) => (await call('media.subscribe', { roomId, offer })).answer,
+    });
+  }
+}

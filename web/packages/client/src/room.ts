@@ -1,0 +1,172 @@
+import type { Environment } from './environment.js';
+import { LiveError } from './liveError.js';
+import { Publication } from './media/publication.js';
+import type { Subscription } from './media/subscription.js';
+import type { RoomEvents, SeatLeaver, StageEntry } from './protocol.gen.js';
+import type { RoomFeed } from './roomFeed.js';
+import { ownSeat } from './roomState.js';
+import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
+import type { Method, Params, Result } from './rpc.js';
+import type { ReadonlyStore } from './store.js';
+
+/** What a room needs of the client it belongs to. */
+export interface RoomHome {
+  readonly environment: Environment;
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  iceServers(): RTCIceServer[];
+  /** The room is closed and needs no more events. */
+  forget(room: Room): void;
+}
+
+/** A room this client is in. */
+export class Room {
+  #publication: Publication | null = null;
+  #released = false;
+
+  constructor(
+    private readonly home: RoomHome,
+    private readonly feed: RoomFeed,
+    /** Receives the stage. */
+    readonly subscription: Subscription,
+  ) {
+    feed.on('seat.changed', ({ left }) => this.#stopSendingOffStage(left));
+    feed.on('room.ended', () => this.#letGoWhenClosed());
+    feed.on('audience.left', () => this.#letGoWhenClosed());
+  }
+
+  get roomId(): string {
+    return this.state.get().roomId;
+  }
+
+  /** The room as it is now. Once the room is over for this client, `closed` in it says why. */
+  get state(): ReadonlyStore<RoomState> {
+    return this.feed.state;
+  }
+
+  /** Sends this user's camera and microphone; null while nothing is sent. */
+  get publication(): Publication | null {
+    return this.#publication;
+  }
+
+  /** Calls `handler` for every later event of this type, after the state has changed. */
+  on<T extends RoomEventType>(type: T, handler: (data: RoomEvents[T], event: RoomEvent) => void): () => void {
+    return this.feed.on(type, handler);
+  }
+
+  /** The stream that shows someone on stage; null when there are more people on stage than slots. */
+  streamOf(entry: Pick<StageEntry, 'slot'>): MediaStream | null {
+    return this.subscription.streams[entry.slot] ?? null;
+  }
+
+  /** Asks for a seat (default: any). `seated` tells whether no host had to agree. `timeout` in seconds, 0 = none. */
+  applyForSeat(
+    options: Omit<Params<'seat.apply'>, 'roomId'> = {},
+  ): Promise<Result<'seat.apply'>> {
+    return this.home.call('seat.apply', { roomId: this.roomId, ...options });
+  }
+
+  async cancelApplication(): Promise<void> {
+    await this.home.call('seat.cancelApplication', { roomId: this.roomId });
+  }
+
+  async acceptApplication(userId: string): Promise<void> {
+    await this.home.call('seat.acceptApplication', { roomId: this.roomId, userId });
+  }
+
+  async rejectApplication(userId: string): Promise<void> {
+    await this.home.call('seat.rejectApplication', { roomId: this.roomId, userId });
+  }
+
+  async leaveSeat(): Promise<void> {
+    await this.home.call('seat.leave', { roomId: this.roomId });
+  }
+
+  /** Takes a guest off the stage. */
+  async kickFromSeat(userId: string): Promise<void> {
+    await this.home.call('seat.kick', { roomId: this.roomId, userId });
+  }
+
+  /**
+   * Sends camera and microphone from `stream`, which stays the caller's. Nobody receives it before this user is on
+   * stage, so it may be prepared while an application is open.
+   */
+  async publish(stream: MediaStream): Promise<Publication> {
+    if (this.state.get().closed !== null) {
+      throw LiveError.local('roomClosed', 'The room is closed.');
+    }
+    this.#publication?.close();
+    const roomId = this.roomId;
+    const publication = new Publication(this.home.environment, stream, {
+      iceServers: () => this.home.iceServers(),
+      negotiate: async (offer) => (await this.home.call('media.publish', { roomId, offer })).answer,
+      announceMuted: async (muted) => {
+        await this.home.call('media.setMuted', { roomId, ...muted });
+      },
+    });
+    this.#publication = publication;
+    try {
+      await publication.start();
+    } catch (error) {
+      this.#dropPublication(publication);
+      throw error;
+    }
+    return publication;
+  }
+
+  async unpublish(): Promise<void> {
+    if (this.#publication !== null) {
+      this.#dropPublication(this.#publication);
+      await this.home.call('media.unpublish', { roomId: this.roomId });
+    }
+  }
+
+  /** Leaves the room. */
+  async leave(): Promise<void> {
+    const { roomId } = this;
+    this.close('left');
+    await this.home.call('room.leave', { roomId });
+  }
+
+  /** Ends the room for everyone. */
+  async end(): Promise<void> {
+    await this.home.call('room.end', { roomId: this.roomId });
+    this.close('host');
+  }
+
+  /** Lets go of everything on this side, without telling the server. */
+  close(reason: RoomCloseReason): void {
+    this.feed.close(reason);
+    if (this.#released) {
+      return;
+    }
+    this.#released = true;
+    this.subscription.close();
+    if (this.#publication !== null) {
+      this.#dropPublication(this.#publication);
+    }
+    this.home.forget(this);
+  }
+
+  #letGoWhenClosed(): void {
+    const { closed } = this.state.get();
+    if (closed !== null) {
+      this.close(closed);
+    }
+  }
+
+  #dropPublication(publication: Publication): void {
+    publication.close();
+    if (this.#publication === publication) {
+      this.#publication = null;
+    }
+  }
+
+  /** Whoever has left the stage sends nothing any more, whatever the application does. */
+  #stopSendingOffStage(left: readonly SeatLeaver[]): void {
+    const state = this.state.get();
+    if (left.some(({ user }) => user.userId === state.selfId) && ownSeat(state) === null) {
+      // The server has closed the gate already; its answer changes nothing here.
+      this.unpublish().catch(() => undefined);
+    }
+  }
+}

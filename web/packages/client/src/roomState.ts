@@ -1,0 +1,129 @@
+import type {
+  AudienceLeftData,
+  MemberData,
+  RoomEndReason,
+  RoomEvents,
+  RoomSnapshot,
+  Seat,
+  SeatRequest,
+  User,
+} from './protocol.gen.js';
+
+export type RoomEventType = keyof RoomEvents;
+
+/** One thing that happened in a room; `seq` grows strictly, with gaps where an event is not for this client. */
+export type RoomEvent = {
+  [T in RoomEventType]: { roomId: string; seq: number; at: number; type: T; data: RoomEvents[T] };
+}[RoomEventType];
+
+/**
+ * Why this client is no longer in a room. `kicked` = a host or admin removed its user; `gone` = the room was not there
+ * any more after the connection came back.
+ */
+export type RoomCloseReason = RoomEndReason | 'left' | 'kicked' | 'gone' | 'connectionClosed';
+
+/** A room as this client sees it: the server's snapshot, kept up to date by its events. Never changed in place. */
+export interface RoomState extends RoomSnapshot {
+  /** The user this client is. */
+  selfId: string;
+  /** Position of the newest event in this state. */
+  seq: number;
+  /** Why this client is not in the room any more; null while it is. */
+  closed: RoomCloseReason | null;
+}
+
+/** How many members `audience` holds at most. */
+const audienceSampleMax = 200;
+
+/** The state that a snapshot of the server describes. */
+export function roomStateOf(snapshot: RoomSnapshot, seq: number, selfId: string): RoomState {
+  return { ...snapshot, selfId, seq, closed: null };
+}
+
+/** The state after `event`. Events the state already contains change nothing. Pure. */
+export function reduceRoom(state: RoomState, event: RoomEvent): RoomState {
+  return event.seq <= state.seq ? state : { ...state, ...changes(state, event), seq: event.seq };
+}
+
+function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
+  switch (event.type) {
+    case 'seat.applied':
+      return { applications: withRequest(state.applications, event.data.request) };
+    case 'seat.applicationEnded':
+      return { applications: withoutRequest(state.applications, event.data.request) };
+    case 'seat.invited':
+      return { invitations: withRequest(state.invitations, event.data.request) };
+    case 'seat.invitationEnded':
+      return { invitations: withoutRequest(state.invitations, event.data.request) };
+    case 'seat.changed':
+      return { seats: withSeats(state.seats, event.data.seats) };
+    case 'stage.changed':
+      return { stage: event.data.stage, canvas: event.data.canvas };
+    case 'audience.joined':
+      return audienceJoined(state, event.data);
+    case 'audience.left':
+      return audienceLeft(state, event.data);
+    case 'audience.changed':
+      return { audience: event.data.sample, audienceCount: event.data.count };
+    case 'member.roleChanged':
+      return event.data.user.userId === state.selfId ? { role: event.data.role } : {};
+    case 'room.phase':
+      return { phase: event.data.phase };
+    case 'room.updated':
+      return event.data;
+    case 'room.ended':
+      // The end of a room ends every open request.
+      return { applications: [], invitations: [], closed: event.data.reason };
+  }
+}
+
+/** The host is not part of the audience, but joins and leaves like everyone. */
+function audienceJoined(state: RoomState, { user, role }: MemberData): Partial<RoomState> {
+  return role === 'host'
+    ? {}
+    : {
+        audience: [user, ...withoutUser(state.audience, user)].slice(0, audienceSampleMax),
+        audienceCount: state.audienceCount + 1,
+      };
+}
+
+function audienceLeft(state: RoomState, { user, role, reason }: AudienceLeftData): Partial<RoomState> {
+  return {
+    ...(role === 'host'
+      ? {}
+      : { audience: withoutUser(state.audience, user), audienceCount: Math.max(0, state.audienceCount - 1) }),
+    ...(reason === 'kicked' && user.userId === state.selfId ? { closed: 'kicked' } : {}),
+  };
+}
+
+function withRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
+  return [...withoutRequest(list, request), request];
+}
+
+function withoutRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
+  return list.filter((other) => other.requestId !== request.requestId);
+}
+
+function withoutUser(list: User[], user: User): User[] {
+  return list.filter((other) => other.userId !== user.userId);
+}
+
+function withSeats(seats: Seat[], changed: Seat[]): Seat[] {
+  const byIndex = new Map([...seats, ...changed].map((seat) => [seat.index, seat]));
+  return [...byIndex.values()].sort((a, b) => a.index - b.index);
+}
+
+/** The seat this client's user holds. */
+export function ownSeat(state: RoomState): Seat | null {
+  return state.seats.find((seat) => seat.user?.userId === state.selfId) ?? null;
+}
+
+/** This client's own open application. */
+export function ownApplication(state: RoomState): SeatRequest | null {
+  return state.applications.find((request) => request.user.userId === state.selfId) ?? null;
+}
+
+/** The open invitation of this client's user. */
+export function ownInvitation(state: RoomState): SeatRequest | null {
+  return state.invitations.find((request) => request.user.userId === state.selfId) ?? null;
+}
