@@ -31,4 +31,7 @@ public enum TransportCloseReason
 
     /// <summary>The client closed the DTLS session.</summary>
     ClosedByPeer,
+
+    /// <summary>The worker holds as many transports as it may.</summary>
+    TooManyTransports,
 }

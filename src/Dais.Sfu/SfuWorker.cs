@@ -1,5 +1,14 @@
+using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Dtls;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Stun;
+using Dais.Sfu.Deadlines;
+using Dais.Sfu.Publications;
+using Dais.Sfu.Slots;
+using Dais.Sfu.Stages;
+using Dais.Sfu.Transports;
 
 namespace Dais.Sfu;
 
@@ -7,26 +16,346 @@ namespace Dais.Sfu;
 /// The core of one media worker, without I/O: commands, datagrams and time go in; datagrams (pushed into a sink), events (polled) and
 /// the next deadline come out.
 /// </summary>
-public sealed class SfuWorker(IDtlsSessionFactory dtls) : IDisposable
+/// <param name="dtls">Makes the DTLS sessions.</param>
+/// <param name="options">Settings; null for the defaults.</param>
+public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = null) : IDisposable
 {
-    /// <summary>When <see cref="HandleTimeout"/> wants to be called next.</summary>
-    public Timestamp NextTimeout => dtls is null ? default : throw new NotImplementedException();
+    private readonly SfuOptions _options = options ?? new SfuOptions();
+    private readonly DeadlineHeap<Transport> _deadlines = new();
+    private readonly Queue<SfuEvent> _events = new();
+    private readonly TransportTable _transports = new();
+    private StageTable? _stages;
+
+    /// <summary>What the worker counts.</summary>
+    public SfuStatistics Statistics { get; } = new();
+
+    /// <summary>How many transports there are.</summary>
+    public int TransportCount => _transports.Count;
+
+    /// <summary>When <see cref="HandleTimeout"/> wants to be called next; it may be in the past, then at once.</summary>
+    public Timestamp NextTimeout => _deadlines.Earliest?.At ?? Timestamp.Never;
+
+    /// <summary>Why <see cref="NextTimeout"/> is when it is.</summary>
+    public TimeoutReason NextTimeoutReason => _deadlines.Earliest?.Reason ?? TimeoutReason.None;
+
+    private StageTable Stages => _stages ??= new StageTable(id => _transports.Find(id)?.Publisher);
 
     /// <summary>Carries out <paramref name="command"/>.</summary>
     public void HandleCommand<TSink>(SfuCommand command, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct => throw new NotImplementedException();
+        where TSink : ITransmitSink, allows ref struct
+    {
+        switch (command)
+        {
+            case SfuCommand.OpenPublisher open:
+                OpenPublisher(open, now);
+                break;
+            case SfuCommand.OpenSubscriber open:
+                OpenSubscriber(open, now);
+                break;
+            case SfuCommand.RestartIce restart when _transports.Find(restart.Id) is { } transport:
+                RestartIce(transport, restart, now);
+                break;
+            case SfuCommand.CloseTransport close when _transports.Find(close.Id) is { } transport:
+                transport.SendClose(now, ref sink);
+                Remove(transport, now);
+                break;
+            case SfuCommand.SetStage set:
+                Stages.Set(set.Stage, set.Slots, now);
+                break;
+            case SfuCommand.CloseStage close:
+                Stages.Close(close.Stage, now);
+                break;
+        }
+    }
 
     /// <summary>Feeds one received datagram; it is decrypted in place.</summary>
     public void HandleDatagram<TSink>(in NetworkPath path, Span<byte> datagram, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct => throw new NotImplementedException();
+        where TSink : ITransmitSink, allows ref struct
+    {
+        Statistics.DatagramsReceived++;
+        Statistics.BytesReceived += datagram.Length;
+        var kind = Datagram.Classify(datagram);
+        if (kind == DatagramKind.Stun)
+        {
+            HandleStun(path, datagram, now, ref sink);
+            return;
+        }
+
+        if (kind == DatagramKind.Unknown)
+        {
+            Statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
+        // Only ICE lets anybody in: DTLS from elsewhere is not even looked at.
+        if (_transports.Find(path) is not { } transport || !transport.Ice.IsValidated(path))
+        {
+            Statistics.Drop(DropReason.UnknownPath);
+            return;
+        }
+
+        switch (kind)
+        {
+            case DatagramKind.Dtls:
+                bool wasConnected = transport.IsConnected;
+                transport.HandleDtls(datagram, now, ref sink);
+                Settle(transport, wasConnected, now);
+                break;
+            case DatagramKind.Rtp:
+                HandleRtp(transport, datagram, now, ref sink);
+                break;
+            case DatagramKind.Rtcp:
+                HandleRtcp(transport, datagram, now);
+                break;
+        }
+    }
 
     /// <summary>Advances the clock to <paramref name="now"/>.</summary>
     public void HandleTimeout<TSink>(Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct => throw new NotImplementedException();
+        where TSink : ITransmitSink, allows ref struct
+    {
+        while (_deadlines.Earliest is { } deadline && deadline.At <= now)
+        {
+            var transport = deadline.Owner;
+            bool wasConnected = transport.IsConnected;
+            transport.HandleTimeout(now, ref sink);
+            Settle(transport, wasConnected, now);
+        }
+    }
 
     /// <summary>Takes the next event; false when there is none.</summary>
-    public bool TryDequeue(out SfuEvent? happened) => throw new NotImplementedException();
+    public bool TryDequeue(out SfuEvent? happened) => _events.TryDequeue(out happened);
+
+    /// <summary>What is known about a transport; false when there is none.</summary>
+    public bool TryGetStatistics(TransportId id, out TransportStatistics statistics)
+    {
+        statistics = default;
+        if (_transports.Find(id) is not { } transport)
+        {
+            return false;
+        }
+
+        double fractionLost = 0;
+        TimeSpan? roundTripTime = null;
+        transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
+        statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
+        return true;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        foreach (var transport in _transports.All)
+        {
+            transport.Dispose();
+        }
+    }
+
+    private void HandleStun<TSink>(in NetworkPath path, ReadOnlySpan<byte> datagram, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!StunMessage.TryReadLocalFragment(datagram, out var fragment)
+            || _transports.Find(fragment) is not { } transport
+            || !transport.TryHandleStun(path, datagram, now, ref sink))
+        {
+            Statistics.Drop(DropReason.StunRefused);
+            return;
+        }
+
+        if (transport.Ice.IsValidated(path))
+        {
+            _transports.AddPath(transport, path);
+        }
+
+        transport.RescheduleAfter(now);
+    }
+
+    private void HandleRtp<TSink>(Transport transport, Span<byte> datagram, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!RtpPacket.TryMeasureHeader(datagram, out _))
+        {
+            Statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
+        uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]);
+        if (transport.Publisher is not { } publisher || !publisher.MayExpect(ssrc, (byte)(datagram[1] & 0x7F)))
+        {
+            Statistics.Drop(DropReason.UnknownSource);
+            return;
+        }
+
+        if (!TryUnprotectRtp(transport, datagram, out int length, out ulong index))
+        {
+            return;
+        }
+
+        if (!RtpPacket.TryParse(datagram[..length], out var packet))
+        {
+            Statistics.Drop(DropReason.Malformed);
+        }
+        else if (publisher.Find(packet) is not { } publication)
+        {
+            Statistics.Drop(DropReason.UnknownSource);
+        }
+        else if (packet.PayloadType != publication.Track.PayloadType)
+        {
+            Statistics.Drop(DropReason.UnknownPayloadType);
+        }
+        else
+        {
+            Forward(publication, packet, index, now, ref sink);
+        }
+    }
+
+    private void Forward<TSink>(Publication publication, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!publication.HasStarted)
+        {
+            var transport = publication.Publisher.Transport;
+            _events.Enqueue(new SfuEvent.TrackStarted(transport.Id, publication.Track.Kind));
+            transport.HastenReport(now);
+        }
+
+        publication.HandlePacket(packet, index, now, ref sink);
+    }
+
+    private void HandleRtcp(Transport transport, Span<byte> datagram, Timestamp now)
+    {
+        if (transport.Receiver is not { } receiver)
+        {
+            Statistics.Drop(DropReason.NoKeys);
+            return;
+        }
+
+        if (!receiver.TryUnprotectRtcp(datagram, out int length))
+        {
+            Statistics.Drop(DropReason.NotAuthentic);
+            return;
+        }
+
+        if (!RtcpReader.TryParse(datagram[..length], out var reader))
+        {
+            Statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
+        while (reader.MoveNext())
+        {
+            transport.Publisher?.HandleRtcp(reader.Current, now);
+            transport.Subscriber?.HandleRtcp(reader.Current, now);
+        }
+    }
+
+    private bool TryUnprotectRtp(Transport transport, Span<byte> datagram, out int length, out ulong index)
+    {
+        length = 0;
+        index = 0;
+        if (transport.Receiver is not { } receiver)
+        {
+            Statistics.Drop(DropReason.NoKeys);
+            return false;
+        }
+
+        if (!receiver.TryUnprotectRtp(datagram, out length, out index))
+        {
+            Statistics.Drop(DropReason.NotAuthentic);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void OpenPublisher(SfuCommand.OpenPublisher open, Timestamp now)
+    {
+        if (TryOpen(open.Id, open.Transport, now) is { } transport)
+        {
+            transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, Statistics);
+            Stages.Add(transport.Publisher, now);
+        }
+    }
+
+    private void OpenSubscriber(SfuCommand.OpenSubscriber open, Timestamp now)
+    {
+        if (TryOpen(open.Id, open.Transport, now) is { } transport)
+        {
+            transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _options, Statistics);
+            Stages.Add(transport.Subscriber, open.Stage, now);
+        }
+    }
+
+    /// <summary>Makes a transport; null when its id or its user name fragment is taken, or there are too many.</summary>
+    private Transport? TryOpen(TransportId id, TransportParameters parameters, Timestamp now)
+    {
+        if (_transports.Find(id) is not null)
+        {
+            return null;
+        }
+
+        if (_transports.Count >= _options.TransportsMax)
+        {
+            Statistics.TransportsRefused++;
+            _events.Enqueue(new SfuEvent.TransportClosed(id, TransportCloseReason.TooManyTransports));
+            return null;
+        }
+
+        var transport = new Transport(
+            id, parameters, dtls.CreatePassive(parameters.RemoteFingerprint), _deadlines, _options, now);
+        if (!_transports.TryAdd(transport, parameters.LocalIce.UsernameFragment))
+        {
+            transport.Dispose();
+            return null;
+        }
+
+        transport.Reschedule();
+        return transport;
+    }
+
+    private void RestartIce(Transport transport, SfuCommand.RestartIce restart, Timestamp now)
+    {
+        if (_transports.TryAddFragment(transport, restart.Local.UsernameFragment))
+        {
+            transport.RestartIce(restart.Local, restart.Remote, now);
+            transport.Reschedule();
+        }
+    }
+
+    /// <summary>Draws the conclusions after a transport moved on: tells of its connection or its end, and sets its timer.</summary>
+    private void Settle(Transport transport, bool wasConnected, Timestamp now)
+    {
+        if (transport.IsConnected && !wasConnected)
+        {
+            _events.Enqueue(new SfuEvent.TransportConnected(transport.Id));
+        }
+
+        if (transport.CloseReason is { } reason)
+        {
+            Remove(transport, now);
+            _events.Enqueue(new SfuEvent.TransportClosed(transport.Id, reason));
+        }
+        else
+        {
+            transport.RescheduleAfter(now);
+        }
+    }
+
+    private void Remove(Transport transport, Timestamp now)
+    {
+        _transports.Remove(transport);
+        if (transport.Publisher is { } publisher)
+        {
+            Stages.Remove(publisher, now);
+        }
+
+        if (transport.Subscriber is { } subscriber)
+        {
+            Stages.Remove(subscriber, now);
+        }
+
+        // Last, for leaving the stages may still move the timer.
+        transport.ClearDeadline();
+        transport.Dispose();
+    }
 }

@@ -1,8 +1,11 @@
-using System.Net;
 using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+using Dais.Rtc.Dtls;
 using Dais.Server.Access;
 using Dais.Server.Hosting;
+using Dais.Server.Media;
 using Dais.Server.Signaling;
+using Dais.Server.Tests.Media;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -19,12 +22,16 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private TestServer(WebApplication app, ManualTime time, RecordedLog log)
+    private TestServer(WebApplication app, ManualTime time, RecordedLog log, RecordedMediaWorker worker)
     {
         _app = app;
         Time = time;
         Log = log;
+        Worker = worker;
     }
+
+    /// <summary>The media worker, a double that only listens.</summary>
+    public RecordedMediaWorker Worker { get; }
 
     /// <summary>The server's clock.</summary>
     public ManualTime Time { get; }
@@ -61,15 +68,18 @@ public sealed class TestServer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         var time = new ManualTime();
         var log = new RecordedLog();
+        var worker = new RecordedMediaWorker();
         builder.AddDais();
         builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
+        builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
         builder.Logging.AddProvider(log);
         var app = builder.Build();
         app.UseDais();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app, time, log);
+        return new TestServer(app, time, log, worker);
     }
 
     /// <summary>Connects without opening a session.</summary>
@@ -79,6 +89,24 @@ public sealed class TestServer : IAsyncDisposable
         socket.Options.AddSubProtocol(SignalingEndpoint.Subprotocol);
         await socket.ConnectAsync(WebSocketAddress, TestContext.Current.CancellationToken);
         return new TestClient(socket);
+    }
+
+    /// <summary>Starts the room of <paramref name="host"/> and gives the host's connection.</summary>
+    public async Task<TestClient> StartRoomAsync(string roomId, string host = "hana", JsonObject? settings = null)
+    {
+        var client = await OpenAsync(host);
+        settings ??= [];
+        settings["roomId"] = roomId;
+        await client.CallAsync("room.start", settings);
+        return client;
+    }
+
+    /// <summary>Lets <paramref name="userId"/> join a room and gives their connection.</summary>
+    public async Task<TestClient> JoinRoomAsync(string roomId, string userId)
+    {
+        var client = await OpenAsync(userId);
+        await client.CallAsync("room.join", new() { ["roomId"] = roomId });
+        return client;
     }
 
     /// <summary>Connects and opens the session of <paramref name="userId"/>, as development mode allows.</summary>

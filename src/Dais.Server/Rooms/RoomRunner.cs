@@ -26,10 +26,10 @@ public sealed class RoomRunner
     private readonly ServerLog _log;
     private readonly ITimer _timer;
 
-    /// <summary>A runner of <paramref name="room"/>; it does nothing before <see cref="RunAsync"/>.</summary>
-    public RoomRunner(LiveRoom room, TimeProvider time, ServerLog log)
+    /// <summary>A runner of the room that <paramref name="create"/> gives; it does nothing before <see cref="RunAsync"/>.</summary>
+    public RoomRunner(Func<RoomRunner, LiveRoom> create, TimeProvider time, ServerLog log)
     {
-        _room = room;
+        _room = create(this);
         _time = time;
         _log = log;
         _timer = time.CreateTimer(static state => ((RoomRunner)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -57,18 +57,21 @@ public sealed class RoomRunner
         return await item.Done.Task;
     }
 
-    /// <summary>Runs the room until it has ended.</summary>
-    public async Task RunAsync()
+    /// <summary>Runs the room until it is over, then calls <paramref name="onOver"/> before anyone who waits learns of it.</summary>
+    public async Task RunAsync(Action onOver)
     {
         await foreach (var work in _inbox.Reader.ReadAllAsync())
         {
             Run(work.Action);
-            work.Done.SetResult(true);
             SetTimer();
             if (_room.IsOver)
             {
+                onOver();
+                work.Done.SetResult(true);
                 break;
             }
+
+            work.Done.SetResult(true);
         }
 
         // Whoever comes later, or waits already, learns that there is no room any more.

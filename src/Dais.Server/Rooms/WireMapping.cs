@@ -105,6 +105,23 @@ public static class WireMapping
         entry.Camera.ToWire(),
         new Region(entry.Region.X, entry.Region.Y, entry.Region.Width, entry.Region.Height, entry.Region.ZOrder));
 
+    /// <summary>Whether the host is there. Only a live room is ever shown.</summary>
+    public static RoomPhase ToWire(this Domain.RoomPhase phase) => phase switch
+    {
+        Domain.RoomPhase.Live => RoomPhase.Live,
+        Domain.RoomPhase.HostAway => RoomPhase.HostAway,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Why a room ended.</summary>
+    public static RoomEndReason ToWire(this Domain.RoomEndReason reason) => reason switch
+    {
+        Domain.RoomEndReason.Host => RoomEndReason.Host,
+        Domain.RoomEndReason.Server => RoomEndReason.Server,
+        Domain.RoomEndReason.HostTimeout => RoomEndReason.HostTimeout,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The error a refusal is on the wire.</summary>
     public static ErrorCode ToWire(this Domain.RoomError error) => ErrorCodes.Named(error.ToString());
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Dais.Protocol;
+using Dais.Rooms;
 using Dais.Server.Access;
 using Dais.Server.Rooms;
 
@@ -44,6 +45,12 @@ public sealed class ClientSession(Connection connection, SignalingContext signal
 
     /// <summary>Who the client is, in a call that only an open session reaches.</summary>
     public Identity Caller => Identity ?? throw new InvalidOperationException("The session is not open.");
+
+    /// <summary>The caller's id in the domain's words.</summary>
+    public UserId UserId => new(Caller.User.UserId);
+
+    /// <summary>This session's id as the id of the connection it is in rooms by.</summary>
+    public ConnectionId ConnectionId => new(Id);
 
     /// <summary>The rooms the client is in by this connection; each room's loop keeps its own entry.</summary>
     public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new();

@@ -47,7 +47,7 @@ public sealed class MethodTable
         private readonly Dictionary<string, Handler> _handlers = [];
 
         /// <summary>Lets <paramref name="handle"/> answer the calls of <paramref name="method"/>; parameters that are wrong never reach it.</summary>
-        public void Add<TParams, TResult>(Method<TParams, TResult> method, Func<Call<TParams, TResult>, ValueTask> handle)
+        public void Add<TParams, TResult>(Method<TParams, TResult> method, Func<ClientCall<TParams, TResult>, ValueTask> handle)
             where TParams : class, IParams
             where TResult : class =>
             _handlers.Add(method.Name, (session, call) =>
@@ -58,7 +58,7 @@ public sealed class MethodTable
                     return ValueTask.CompletedTask;
                 }
 
-                return handle(new Call<TParams, TResult>(session, call.Id, method, parameters!));
+                return handle(new ClientCall<TParams, TResult>(session, call.Id, method, parameters!));
             });
 
         /// <summary>The table.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Server.Access;
 
@@ -14,7 +13,7 @@ public static class SessionMethods
         table.Add(Methods.SessionPing, Ping);
     }
 
-    private static ValueTask Open(Call<SessionOpenParams, SessionOpenResult> call)
+    private static ValueTask Open(ClientCall<SessionOpenParams, SessionOpenResult> call)
     {
         var session = call.Session;
         if (session.Identity is not null)
@@ -37,7 +36,7 @@ public static class SessionMethods
         return ValueTask.CompletedTask;
     }
 
-    private static ValueTask Ping(Call<NoParams, SessionPingResult> call)
+    private static ValueTask Ping(ClientCall<NoParams, SessionPingResult> call)
     {
         call.Reply(new SessionPingResult(call.Session.Signaling.Time.GetUtcNow().ToUnixTimeMilliseconds()));
         return ValueTask.CompletedTask;

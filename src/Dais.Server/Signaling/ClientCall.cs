@@ -1,5 +1,6 @@
 using System.Buffers;
 using Dais.Protocol;
+using Dais.Rooms;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
@@ -9,7 +10,7 @@ namespace Dais.Server.Signaling;
 /// <param name="Id">The id to answer to; null when the client wants no answer.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Params">Its parameters.</param>
-public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
+public sealed record ClientCall<TParams, TResult>(ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
     where TParams : class, IParams
     where TResult : class
 {
@@ -31,7 +32,7 @@ public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id
     /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so the answer has its
     /// place among the room's notifications. Returns when it has run.
     /// </summary>
-    public async ValueTask InRoomAsync(string roomId, Action<Call<TParams, TResult>, LiveRoom> work)
+    public async ValueTask InRoomAsync(string roomId, Action<ClientCall<TParams, TResult>, LiveRoom> work)
     {
         var runner = Session.Signaling.Rooms.Find(roomId);
         if (runner is null || !await runner.InvokeAsync(room => Run(work, room)))
@@ -41,7 +42,7 @@ public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id
     }
 
     /// <summary>Runs <paramref name="work"/>; when it fails, the client is told before the room's loop is.</summary>
-    public void Run(Action<Call<TParams, TResult>, LiveRoom> work, LiveRoom room)
+    public void Run(Action<ClientCall<TParams, TResult>, LiveRoom> work, LiveRoom room)
     {
         try
         {
@@ -51,6 +52,29 @@ public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id
         {
             Refuse(ErrorCodes.InternalError);
             throw;
+        }
+    }
+}
+
+/// <summary>What many calls do.</summary>
+public static class RoomCalls
+{
+    /// <summary>Lets room <paramref name="roomId"/> decide <paramref name="command"/> and answers with nothing, or why not.</summary>
+    public static ValueTask ExecuteAsync<TParams>(this ClientCall<TParams, EmptyResult> call, string roomId, RoomCommand command)
+        where TParams : class, IParams =>
+        call.InRoomAsync(roomId, (running, room) => running.ReplyTo(room.Execute(command)));
+
+    /// <summary>Answers with nothing, or why <paramref name="decision"/> was a refusal.</summary>
+    public static void ReplyTo<TParams>(this ClientCall<TParams, EmptyResult> call, Decision decision)
+        where TParams : class, IParams
+    {
+        if (decision.Error is { } error)
+        {
+            call.Refuse(error.ToWire());
+        }
+        else
+        {
+            call.Reply(EmptyResult.Value);
         }
     }
 }

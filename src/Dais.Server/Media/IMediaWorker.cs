@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Dais.Rtc;
+using Dais.Sfu;
+
+namespace Dais.Server.Media;
+
+/// <summary>A media worker as the signalling side sees it: commands go in, events come out, nothing ever waits.</summary>
+public interface IMediaWorker : IDisposable
+{
+    /// <summary>Where clients reach it by UDP, best first; one at least.</summary>
+    ImmutableArray<NetworkAddress> Candidates { get; }
+
+    /// <summary>Whether it takes datagrams and commands.</summary>
+    bool IsRunning { get; }
+
+    /// <summary>What it has to say; completes when it ends.</summary>
+    ChannelReader<SfuEvent> Events { get; }
+
+    /// <summary>Hands it <paramref name="command"/>; false when it does not keep up or has ended.</summary>
+    bool TryPost(SfuCommand command);
+}
+
+/// <summary>Starts the worker with a number, from 0.</summary>
+public delegate IMediaWorker MediaWorkerFactory(int index);

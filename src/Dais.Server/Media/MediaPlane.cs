@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using Dais.Rtc.Dtls;
+using Dais.Server.Hosting;
+using Dais.Server.Rooms;
+using Dais.Sfu;
+
+namespace Dais.Server.Media;
+
+/// <summary>
+/// The media workers of this node. A room lives on one worker, always the same for its name; what the worker says about a transport goes to
+/// the loop of the transport's room.
+/// </summary>
+public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, IDtlsSessionFactory dtls, ServerLog log) : IDisposable
+{
+    private readonly ConcurrentDictionary<TransportId, RoomRunner> _owners = new();
+    private ImmutableArray<IMediaWorker> _workers = [];
+    private long _lastId;
+
+    /// <summary>Whether every worker runs.</summary>
+    public bool IsRunning => !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
+
+    /// <summary>The addresses media arrives at.</summary>
+    public IEnumerable<string> Addresses => _workers.SelectMany(worker => worker.Candidates).Select(address => address.ToString());
+
+    /// <summary>The fingerprint of our certificate, for answers.</summary>
+    public DtlsFingerprint Fingerprint => dtls.LocalFingerprint;
+
+    /// <summary>Starts the workers. A port that is taken, or an address that is not ours, fails the start.</summary>
+    public void Start()
+    {
+        _workers = [.. Enumerable.Range(0, options.Media.Workers).Select(index => factory(index))];
+        foreach (var worker in _workers)
+        {
+            _ = ForwardEventsAsync(worker);
+        }
+    }
+
+    /// <summary>The number of the worker on which the room called <paramref name="roomId"/> lives.</summary>
+    public int HomeOf(string roomId)
+    {
+        // FNV-1a: string.GetHashCode differs from process to process.
+        uint hash = 2_166_136_261;
+        foreach (byte letter in Encoding.UTF8.GetBytes(roomId))
+        {
+            hash = (hash ^ letter) * 16_777_619;
+        }
+
+        return (int)(hash % (uint)_workers.Length);
+    }
+
+    /// <summary>A worker by its number.</summary>
+    public IMediaWorker Worker(int index) => _workers[index];
+
+    /// <summary>A number for a transport, participant or stage that no other has.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Hands a worker <paramref name="command"/>; false, and an entry in the log, when it is not taken.</summary>
+    public bool TryPost(int worker, SfuCommand command)
+    {
+        if (_workers[worker].TryPost(command))
+        {
+            return true;
+        }
+
+        log.MediaCommandRefused(worker);
+        return false;
+    }
+
+    /// <summary>Sends what the worker says about <paramref name="transport"/> to <paramref name="owner"/>.</summary>
+    public void Watch(TransportId transport, RoomRunner owner) => _owners[transport] = owner;
+
+    /// <summary>Nobody wants to hear of <paramref name="transport"/> any more.</summary>
+    public void Unwatch(TransportId transport) => _owners.TryRemove(transport, out _);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private async Task ForwardEventsAsync(IMediaWorker worker)
+    {
+        await foreach (var happened in worker.Events.ReadAllAsync())
+        {
+            var transport = IdOf(happened);
+            if (_owners.TryGetValue(transport, out var owner))
+            {
+                await owner.InvokeAsync(room => room.Media.Handle(happened));
+            }
+        }
+    }
+
+    private static TransportId IdOf(SfuEvent happened) => happened switch
+    {
+        SfuEvent.TransportConnected connected => connected.Id,
+        SfuEvent.TransportClosed closed => closed.Id,
+        SfuEvent.TrackStarted started => started.Id,
+        _ => default,
+    };
+}

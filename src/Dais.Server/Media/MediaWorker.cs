@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Threading.Channels;
+using Dais.Rtc;
+using Dais.Server.Media.Udp;
+using Dais.Sfu;
+
+namespace Dais.Server.Media;
+
+/// <summary>Bounds of a <see cref="MediaWorker"/>.</summary>
+public sealed record MediaWorkerOptions
+{
+    /// <summary>Most commands waiting to be carried out; one more is refused.</summary>
+    public int InboxCapacity { get; init; } = 4096;
+
+    /// <summary>Most events waiting to be read. When they are not read, the worker keeps further ones itself and loses none.</summary>
+    public int EventsCapacity { get; init; } = 4096;
+}
+
+/// <summary>
+/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them to the core, and
+/// sends what comes out. Disposes of the core and the sockets at its end.
+/// </summary>
+public sealed partial class MediaWorker : IDisposable
+{
+    /// <summary>How soon something that failed for now is tried again.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly SfuWorker _core;
+    private readonly DatagramTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<SfuCommand> _inbox;
+    private readonly Channel<SfuEvent> _events;
+    private readonly Thread _thread;
+    private readonly long _start;
+    private SfuEvent? _unread;
+    private long _failures;
+    private volatile bool _stopping;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="core">The core; belongs to the worker from now on.</param>
+    /// <param name="transport">The sockets; belong to the worker from now on.</param>
+    /// <param name="advertised">The addresses clients are told, one for each of the sockets.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures are logged.</param>
+    public MediaWorker(
+        SfuWorker core,
+        DatagramTransport transport,
+        ImmutableArray<LocalAddress> advertised,
+        MediaWorkerOptions options,
+        TimeProvider time,
+        ILogger<MediaWorker> logger)
+    {
+        _core = core;
+        _transport = transport;
+        _time = time;
+        _logger = logger;
+        _start = time.GetTimestamp();
+        _inbox = Channel.CreateBounded<SfuCommand>(new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
+        _events = Channel.CreateBounded<SfuEvent>(new BoundedChannelOptions(options.EventsCapacity) { SingleWriter = true });
+        Candidates =
+        [
+            .. advertised.Zip(transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
+        ];
+        _thread = new Thread(Run) { IsBackground = true, Name = "media worker" };
+        _thread.Start();
+    }
+
+    /// <summary>Where clients reach the worker by UDP, best first.</summary>
+    public ImmutableArray<NetworkAddress> Candidates { get; }
+
+    /// <summary>Whether the worker takes datagrams and commands.</summary>
+    public bool IsRunning => !_stopping && _thread.IsAlive;
+
+    /// <summary>What the worker has to say; completes when it ends.</summary>
+    public ChannelReader<SfuEvent> Events => _events.Reader;
+
+    /// <summary>What the sockets count.</summary>
+    public DatagramStatistics Datagrams => _transport.Statistics;
+
+    /// <summary>How often the core threw. Each is a mistake of ours; the worker goes on.</summary>
+    public long Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Hands the worker <paramref name="command"/>; false when its inbox is full or it has ended. From any thread.</summary>
+    public bool TryPost(SfuCommand command)
+    {
+        if (!_inbox.Writer.TryWrite(command))
+        {
+            return false;
+        }
+
+        _transport.Wake();
+        return true;
+    }
+
+    /// <summary>Stops the thread and waits for its end.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _inbox.Writer.TryComplete();
+        _transport.Wake();
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            try
+            {
+                Step();
+            }
+            catch (Exception problem)
+            {
+                CountFailure(problem, "its loop");
+                // Whatever it was may be there again at once; the processor has others to serve.
+                Thread.Sleep(RetryDelay);
+            }
+        }
+
+        _events.Writer.TryComplete();
+        _transport.Dispose();
+        _core.Dispose();
+    }
+
+    /// <summary>Once around: wait and receive, handle datagrams, commands and a deadline, send, tell.</summary>
+    private void Step()
+    {
+        int received = _transport.Receive(NextWait());
+        var now = Now();
+        for (int i = 0; i < received; i++)
+        {
+            HandleDatagram(i, now);
+        }
+
+        while (_inbox.Reader.TryRead(out var command))
+        {
+            HandleCommand(command, now);
+        }
+
+        HandleTimeout(now);
+        _transport.Flush();
+        TellEvents();
+    }
+
+    private TimeSpan NextWait()
+    {
+        var deadline = _core.NextTimeout;
+        var wait = deadline == Timestamp.Never ? Timeout.InfiniteTimeSpan : deadline - Now();
+        if (_unread is not null && (wait > RetryDelay || wait == Timeout.InfiniteTimeSpan))
+        {
+            return RetryDelay;
+        }
+
+        // A negative wait of just one millisecond would read as infinite.
+        return deadline != Timestamp.Never && wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private void HandleDatagram(int index, Timestamp now)
+    {
+        var sink = _transport;
+        try
+        {
+            var datagram = _transport.GetReceived(index, out var path);
+            _core.HandleDatagram(path, datagram, now, ref sink);
+        }
+        catch (Exception problem)
+        {
+            CountFailure(problem, "a datagram");
+        }
+    }
+
+    private void HandleCommand(SfuCommand command, Timestamp now)
+    {
+        var sink = _transport;
+        try
+        {
+            _core.HandleCommand(command, now, ref sink);
+        }
+        catch (Exception problem)
+        {
+            CountFailure(problem, "a command");
+        }
+    }
+
+    private void HandleTimeout(Timestamp now)
+    {
+        var sink = _transport;
+        try
+        {
+            if (now >= _core.NextTimeout)
+            {
+                _core.HandleTimeout(now, ref sink);
+            }
+        }
+        catch (Exception problem)
+        {
+            CountFailure(problem, "a deadline");
+        }
+    }
+
+    private void TellEvents()
+    {
+        while (_unread is not null || _core.TryDequeue(out _unread))
+        {
+            if (!_events.Writer.TryWrite(_unread!))
+            {
+                return;
+            }
+
+            _unread = null;
+        }
+    }
+
+    private Timestamp Now() => new((long)_time.GetElapsedTime(_start).TotalMicroseconds);
+
+    private void CountFailure(Exception problem, string input)
+    {
+        Volatile.Write(ref _failures, _failures + 1);
+        // The more there are the fewer are logged: whoever finds a way to cause them must not fill the disk.
+        if (BitOperations.IsPow2(_failures))
+        {
+            LogFailure(input, problem.GetType().Name, problem.StackTrace, _failures);
+        }
+    }
+
+    [LoggerMessage(90, LogLevel.Error, "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
+    private partial void LogFailure(string input, string exception, string? stack, long count);
+}

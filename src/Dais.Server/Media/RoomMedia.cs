@@ -1,0 +1,259 @@
+using System.Collections.Immutable;
+using Dais.Protocol;
+using Dais.Rooms;
+using Dais.Rtc.Rtp;
+using Dais.Server.Hosting;
+using Dais.Server.Rooms;
+using Dais.Server.Signaling;
+using Dais.Sfu;
+using Dais.Sfu.Negotiation;
+using Domain = Dais.Rooms;
+
+namespace Dais.Server.Media;
+
+/// <summary>
+/// The media of one room: who has which transports, and what the room's worker is told when the stage changes. Lives in the room's loop.
+/// </summary>
+public sealed class RoomMedia
+{
+    private readonly MediaPlane _plane;
+    private readonly RoomRunner _owner;
+    private readonly ServerLog _log;
+    private readonly LiveRoom _room;
+    private readonly int _worker;
+    private readonly StageId _stage;
+    private readonly Dictionary<UserId, Participant> _participants = [];
+    private ImmutableArray<StageSlot> _told = [];
+
+    /// <summary>The media of <paramref name="room"/>, whose loop is <paramref name="owner"/>.</summary>
+    public RoomMedia(MediaPlane plane, LiveRoom room, RoomRunner owner, ServerLog log)
+    {
+        _plane = plane;
+        _room = room;
+        _owner = owner;
+        _log = log;
+        _worker = plane.HomeOf(room.State.Id.Value);
+        _stage = new StageId(room.Number);
+    }
+
+    /// <summary>Answers an offer to subscribe of <paramref name="user"/>; the worker hears of it by <see cref="Open(UserId, Negotiated{SubscriberAnswer})"/>.</summary>
+    public Negotiated<SubscriberAnswer>? AnswerSubscriber(UserId user, string offer, out CallRefusal? refusal)
+    {
+        var answered = MediaTransport.Negotiate(
+            _participants.GetValueOrDefault(user)?.Subscriber,
+            Template(),
+            NewTransportId,
+            (local, ssrcBase) => SubscriberNegotiation.TryAnswer(offer, local, ssrcBase, out var answer, out string? problem)
+                ? (answer, answer!.Transport, problem)
+                : (null, null, problem),
+            out string? sentence);
+        refusal = answered is null ? BadOffer(sentence) : null;
+        return answered;
+    }
+
+    /// <summary>Answers an offer to publish of <paramref name="user"/>.</summary>
+    public Negotiated<PublisherAnswer>? AnswerPublisher(UserId user, string offer, out CallRefusal? refusal)
+    {
+        var before = _participants.GetValueOrDefault(user);
+        var answered = MediaTransport.Negotiate(
+            before?.Publisher,
+            Template(),
+            NewTransportId,
+            (local, _) => PublisherNegotiation.TryAnswer(offer, local, out var answer, out string? problem)
+                ? (answer, answer!.Transport, problem)
+                : (null, null, problem),
+            out string? sentence);
+        bool hasNewTracks = answered is { Change: not TransportChange.New }
+            && answered.Answer.Tracks.Any(track => !before!.Tracks.Contains(track));
+        refusal = answered is null ? BadOffer(sentence)
+            : hasNewTracks ? BadOffer("A connection keeps the tracks it was first offered with; publish others over a new connection.")
+            : null;
+        return refusal is null ? answered : null;
+    }
+
+    /// <summary>Tells the worker of an answered offer to subscribe; false when it does not take it.</summary>
+    public bool Open(UserId user, Negotiated<SubscriberAnswer> answered)
+    {
+        var participant = ParticipantOf(user);
+        var transport = answered.Transport;
+        if (!Tell(participant.Subscriber, answered.Change, transport, () => new SfuCommand.OpenSubscriber(
+            transport.Id, participant.Id, transport.Parameters, _stage, answered.Answer.Slots)))
+        {
+            return false;
+        }
+
+        participant.Subscriber = transport;
+        return true;
+    }
+
+    /// <summary>Tells the worker of an answered offer to publish; false when it does not take it.</summary>
+    public bool Open(UserId user, Negotiated<PublisherAnswer> answered)
+    {
+        var participant = ParticipantOf(user);
+        var transport = answered.Transport;
+        if (!Tell(participant.Publisher, answered.Change, transport, () => new SfuCommand.OpenPublisher(
+            transport.Id, participant.Id, transport.Parameters, answered.Answer.Tracks)))
+        {
+            return false;
+        }
+
+        participant.Publisher = transport;
+        participant.Tracks = answered.Change == TransportChange.New ? answered.Answer.Tracks : participant.Tracks;
+        ShowStage();
+        return true;
+    }
+
+    /// <summary>Ends what <paramref name="user"/> publishes.</summary>
+    public void Unpublish(UserId user)
+    {
+        if (_participants.TryGetValue(user, out var participant))
+        {
+            Close(participant.Publisher);
+            participant.Publisher = null;
+            ShowStage();
+        }
+    }
+
+    /// <summary>Ends both transports of <paramref name="user"/>, who is no longer in the room.</summary>
+    public void Remove(UserId user)
+    {
+        if (_participants.Remove(user, out var participant))
+        {
+            Close(participant.Publisher);
+            Close(participant.Subscriber);
+            ShowStage();
+        }
+    }
+
+    /// <summary>Tells the worker who is on stage, when that differs from what it was told last.</summary>
+    public void ShowStage()
+    {
+        ImmutableArray<StageSlot> slots =
+        [
+            .. _room.State.Stage
+                .Select(entry => (entry, publisher: _participants.GetValueOrDefault(entry.User.Id)?.Publisher))
+                .Where(shown => shown.publisher is not null)
+                .Select(shown => new StageSlot(
+                    shown.entry.Slot,
+                    shown.publisher!.Id,
+                    shown.entry.Microphone == Domain.Audience.DeviceState.On,
+                    shown.entry.Camera == Domain.Audience.DeviceState.On)),
+        ];
+        if (!slots.SequenceEqual(_told) && _plane.TryPost(_worker, new SfuCommand.SetStage(_stage, slots)))
+        {
+            _told = slots;
+        }
+    }
+
+    /// <summary>Ends everything: the room is over.</summary>
+    public void CloseAll()
+    {
+        foreach (var participant in _participants.Values)
+        {
+            Close(participant.Publisher);
+            Close(participant.Subscriber);
+        }
+
+        _participants.Clear();
+        _plane.TryPost(_worker, new SfuCommand.CloseStage(_stage));
+    }
+
+    /// <summary>Takes note of what the worker says.</summary>
+    public void Handle(SfuEvent happened)
+    {
+        switch (happened)
+        {
+            case SfuEvent.TransportConnected connected:
+                _log.TransportConnected(connected.Id.Value, _room.Number);
+                break;
+            case SfuEvent.TransportClosed closed:
+                _log.TransportClosed(closed.Id.Value, _room.Number, closed.Reason.ToString());
+                Forget(closed.Id);
+                break;
+        }
+    }
+
+    /// <summary>A transport ended by itself. Whoever published by it sends nothing more, and the others are told so.</summary>
+    private void Forget(TransportId id)
+    {
+        _plane.Unwatch(id);
+        foreach (var (user, participant) in _participants)
+        {
+            if (participant.Subscriber?.Id == id)
+            {
+                participant.Subscriber = null;
+                return;
+            }
+
+            if (participant.Publisher?.Id == id)
+            {
+                participant.Publisher = null;
+                _room.Execute(new RoomCommand.SetDevices(user, Microphone: false, Camera: false));
+                ShowStage();
+                return;
+            }
+        }
+    }
+
+    private bool Tell(MediaTransport? before, TransportChange change, MediaTransport transport, Func<SfuCommand> open)
+    {
+        switch (change)
+        {
+            case TransportChange.None:
+                return true;
+            case TransportChange.IceRestart:
+                return _plane.TryPost(
+                    _worker, new SfuCommand.RestartIce(transport.Id, transport.Parameters.LocalIce, transport.Parameters.RemoteIce));
+            default:
+                _plane.Watch(transport.Id, _owner);
+                if (!_plane.TryPost(_worker, open()))
+                {
+                    _plane.Unwatch(transport.Id);
+                    return false;
+                }
+
+                Close(before);
+                return true;
+        }
+    }
+
+    private void Close(MediaTransport? transport)
+    {
+        if (transport is not null)
+        {
+            _plane.Unwatch(transport.Id);
+            _plane.TryPost(_worker, new SfuCommand.CloseTransport(transport.Id));
+        }
+    }
+
+    private Participant ParticipantOf(UserId user)
+    {
+        if (!_participants.TryGetValue(user, out var participant))
+        {
+            _participants[user] = participant = new Participant(new ParticipantId(_plane.NextId()));
+        }
+
+        return participant;
+    }
+
+    private LocalTransport Template() => new(
+        new Rtc.Ice.IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates);
+
+    private TransportId NewTransportId() => new(_plane.NextId());
+
+    private static CallRefusal BadOffer(string? sentence) => new(ErrorCodes.InvalidParams, "offer", sentence);
+
+    private sealed class Participant(ParticipantId id)
+    {
+        public ParticipantId Id { get; } = id;
+
+        public MediaTransport? Publisher { get; set; }
+
+        public ImmutableArray<PublishedTrack> Tracks { get; set; } = [];
+
+        public MediaTransport? Subscriber { get; set; }
+    }
+
+    /// <summary>Whether <paramref name="answer"/> has a track of <paramref name="kind"/>.</summary>
+    public static bool Has(PublisherAnswer answer, TrackKind kind) => answer.Tracks.Any(track => track.Kind == kind);
+}

@@ -1,0 +1,99 @@
+using Dais.Protocol;
+using Dais.Rooms;
+using Dais.Rtc.Rtp;
+using Dais.Server.Media;
+using Dais.Server.Rooms;
+
+namespace Dais.Server.Signaling;
+
+/// <summary>The methods about media: each offer of a browser gets the server's answer.</summary>
+public static class MediaMethods
+{
+    /// <summary>Adds them to a table.</summary>
+    public static void AddTo(MethodTable.Builder table)
+    {
+        table.Add(Methods.MediaSubscribe, static call => call.InRoomAsync(call.Params.RoomId, Subscribe));
+        table.Add(Methods.MediaPublish, static call => call.InRoomAsync(call.Params.RoomId, Publish));
+        table.Add(Methods.MediaUnpublish, static call => call.InRoomAsync(call.Params.RoomId, Unpublish));
+        table.Add(Methods.MediaSetMuted, static call => call.ExecuteAsync(
+            call.Params.RoomId,
+            new RoomCommand.SetDevices(call.Session.UserId, !call.Params.Microphone, !call.Params.Camera)));
+    }
+
+    private static void Subscribe(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    {
+        if (!IsMember(call, room))
+        {
+            return;
+        }
+
+        var user = call.Session.UserId;
+        if (room.Media.AnswerSubscriber(user, call.Params.Offer, out var refusal) is not { } answered)
+        {
+            call.Refuse(refusal!);
+            return;
+        }
+
+        Answer(call, room.Media.Open(user, answered), answered.Answer.Sdp);
+    }
+
+    private static void Publish(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    {
+        if (!IsMember(call, room))
+        {
+            return;
+        }
+
+        var user = call.Session.UserId;
+        if (room.Media.AnswerPublisher(user, call.Params.Offer, out var refusal) is not { } answered)
+        {
+            call.Refuse(refusal!);
+            return;
+        }
+
+        bool isOpen = room.Media.Open(user, answered);
+        if (isOpen && answered.Change == TransportChange.New)
+        {
+            // A locked device stays locked; its packets are not forwarded, and the answer is the same.
+            room.Execute(new RoomCommand.SetDevices(
+                user, RoomMedia.Has(answered.Answer, TrackKind.Audio), RoomMedia.Has(answered.Answer, TrackKind.Video)));
+        }
+
+        Answer(call, isOpen, answered.Answer.Sdp);
+    }
+
+    private static void Unpublish(ClientCall<RoomParams, EmptyResult> call, LiveRoom room)
+    {
+        // The others hear that nothing comes any more before it stops coming.
+        var decision = room.Execute(new RoomCommand.SetDevices(call.Session.UserId, Microphone: false, Camera: false));
+        if (decision.Error is null)
+        {
+            room.Media.Unpublish(call.Session.UserId);
+        }
+
+        call.ReplyTo(decision);
+    }
+
+    private static bool IsMember(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    {
+        if (room.State.MemberOf(call.Session.UserId) is not null)
+        {
+            return true;
+        }
+
+        call.Refuse(ErrorCodes.UserNotInRoom);
+        return false;
+    }
+
+    private static void Answer(ClientCall<MediaOfferParams, MediaAnswer> call, bool isOpen, string sdp)
+    {
+        if (isOpen)
+        {
+            call.Reply(new MediaAnswer(sdp));
+        }
+        else
+        {
+            call.Refuse(ErrorCodes.LimitReached);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Dais.Sfu.Deadlines;
+
+/// <summary>Why a transport's timer is set; for logs and tests.</summary>
+public enum TimeoutReason
+{
+    /// <summary>No timer is set.</summary>
+    None,
+
+    /// <summary>No connection came about yet; at the deadline the transport gives up.</summary>
+    Connect,
+
+    /// <summary>The ICE agent's timer: the client's consent to receive runs out (RFC 7675 §5.1).</summary>
+    Ice,
+
+    /// <summary>The DTLS session's timer: a handshake flight is sent again (RFC 6347 §4.2.4).</summary>
+    Dtls,
+
+    /// <summary>RTCP reports are due (RFC 3550 §6.2).</summary>
+    Report,
+
+    /// <summary>A keyframe request is due: one that was held back, or a repetition.</summary>
+    Keyframe,
+}

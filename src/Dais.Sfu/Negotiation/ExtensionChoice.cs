@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Sdp;
+
+namespace Dais.Sfu.Negotiation;
+
+/// <summary>The header extensions of one section that the answer accepts.</summary>
+/// <param name="Ids">Their ids, by meaning.</param>
+/// <param name="Accepted">The same as they stood in the offer.</param>
+internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<HeaderExtension> Accepted)
+{
+    private const string Mid = "urn:ietf:params:rtp-hdrext:sdes:mid";
+    private const string AudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+    private const string VideoOrientation = "urn:3gpp:video-orientation";
+    private const string AbsoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
+
+    /// <summary>Ids that fit the one-byte form, which is all we write (RFC 8285 §4.2).</summary>
+    private const int IdMax = 14;
+
+    /// <summary>What we read of a publisher: its mid as well, from which a source that was not announced is learnt.</summary>
+    public static ExtensionChoice OfPublisher(MediaDescription media) => Choose(media, withMid: true, unusable: MediaDirection.ReceiveOnly);
+
+    /// <summary>What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing.</summary>
+    public static ExtensionChoice OfSubscriber(MediaDescription media) => Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
+
+    private static ExtensionChoice Choose(MediaDescription media, bool withMid, MediaDirection unusable)
+    {
+        var ids = default(RtpExtensionIds);
+        var accepted = ImmutableArray.CreateBuilder<HeaderExtension>();
+        bool isAudio = media.Kind == "audio";
+        foreach (var extension in media.Extensions)
+        {
+            if (extension.Id > IdMax || extension.Direction == unusable || extension.Direction == MediaDirection.Inactive)
+            {
+                continue;
+            }
+
+            var before = ids;
+            ids = extension.Uri switch
+            {
+                Mid when withMid && ids.Mid == 0 => ids with { Mid = extension.Id },
+                AudioLevel when isAudio && ids.AudioLevel == 0 => ids with { AudioLevel = extension.Id },
+                VideoOrientation when !isAudio && ids.VideoOrientation == 0 => ids with { VideoOrientation = extension.Id },
+                AbsoluteSendTime when ids.AbsoluteSendTime == 0 => ids with { AbsoluteSendTime = extension.Id },
+                _ => ids,
+            };
+            if (ids != before)
+            {
+                accepted.Add(extension);
+            }
+        }
+
+        return new ExtensionChoice(ids, accepted.ToImmutable());
+    }
+}

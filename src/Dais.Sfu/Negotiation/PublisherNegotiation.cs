@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Sdp;
+
+namespace Dais.Sfu.Negotiation;
+
+/// <summary>An answered offer to publish.</summary>
+/// <param name="Sdp">The answer.</param>
+/// <param name="Transport">What both sides agreed on.</param>
+/// <param name="Tracks">The tracks that will come, at most one of each kind.</param>
+public sealed record PublisherAnswer(string Sdp, TransportParameters Transport, ImmutableArray<PublishedTrack> Tracks);
+
+/// <summary>
+/// Answers offers to publish. Taken are the first section that sends sound and the first that sends a picture, each with one codec by the
+/// server's preference; further ones are rejected. A section that could send but is offered recvonly or inactive (a camera switched off by
+/// renegotiation) is answered inactive, so that it can come back.
+/// </summary>
+/// <remarks>Simulcast is not accepted: the answer names no rid, and the browser then sends one layer (RFC 8853 §5.3.2).</remarks>
+public static class PublisherNegotiation
+{
+    /// <summary>Feedback for pictures: keyframe requests, and the ceiling the server sets by REMB.</summary>
+    private static readonly ImmutableArray<string> VideoFeedback = ["goog-remb", "ccm fir", "nack pli"];
+
+    /// <summary>Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.</summary>
+    public static bool TryAnswer(string offer, LocalTransport local, out PublisherAnswer? answer, out string? problem)
+    {
+        answer = null;
+        if (Offer.Read(offer, local, out problem) is not { } read)
+        {
+            return false;
+        }
+
+        var sections = ImmutableArray.CreateBuilder<AnswerSection>(read.Count);
+        var tracks = ImmutableArray.CreateBuilder<PublishedTrack>();
+        for (int i = 0; i < read.Count; i++)
+        {
+            sections.Add(AnswerSection(read, read[i], tracks));
+        }
+
+        problem = Check(tracks);
+        if (problem is not null)
+        {
+            return false;
+        }
+
+        answer = new PublisherAnswer(Answer.Write(local, sections.MoveToImmutable()), read.Transport, tracks.ToImmutable());
+        return true;
+    }
+
+    private static AnswerSection AnswerSection(Offer offer, MediaDescription media, ImmutableArray<PublishedTrack>.Builder tracks)
+    {
+        var rejected = new AnswerSection(media);
+        if (!offer.IsUsable(media) || CodecChoice.All(media) is not [var codec, ..])
+        {
+            return rejected;
+        }
+
+        var kind = media.Kind == "audio" ? TrackKind.Audio : TrackKind.Video;
+        bool sends = media.Direction is MediaDirection.SendOnly or MediaDirection.SendReceive;
+        if (sends && tracks.Any(track => track.Kind == kind))
+        {
+            return rejected;
+        }
+
+        var extensions = ExtensionChoice.OfPublisher(media);
+        if (sends)
+        {
+            tracks.Add(new PublishedTrack(kind, media.Mid!, codec.Codec, codec.Format.PayloadType, FirstSsrc(media), extensions.Ids));
+        }
+
+        return rejected with
+        {
+            Direction = sends ? MediaDirection.ReceiveOnly : MediaDirection.Inactive,
+            Codecs = [codec],
+            Extensions = extensions.Accepted,
+            Feedback = kind == TrackKind.Video ? VideoFeedback : [],
+        };
+    }
+
+    /// <summary>The source of the media itself: the first of a group whose second repairs it (RFC 4588 §8.1), else the first announced.</summary>
+    private static uint? FirstSsrc(MediaDescription media)
+    {
+        foreach (var group in media.SourceGroups)
+        {
+            if (group is { Semantics: "FID", Ssrcs: [var first, ..] })
+            {
+                return first;
+            }
+        }
+
+        return media.Sources is [var source, ..] ? source.Ssrc : null;
+    }
+
+    private static string? Check(ImmutableArray<PublishedTrack>.Builder tracks)
+    {
+        if (tracks.Count == 0)
+        {
+            return "No section of the offer sends sound or picture in a codec the server forwards (Opus; VP8, H.264, VP9, AV1).";
+        }
+
+        foreach (var track in tracks)
+        {
+            if (track.Ssrc is null && track.Extensions.Mid == 0)
+            {
+                return $"The media section {track.Mid} announces no SSRC and offers no mid extension, so its packets could not be told.";
+            }
+        }
+
+        return tracks is [{ Ssrc: { } first }, { Ssrc: { } second }] && first == second
+            ? $"Two media sections announce the SSRC {first}."
+            : null;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Text;
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Sfu.Reports;
+using Dais.Sfu.Transports;
+
+namespace Dais.Sfu.Publications;
+
+/// <summary>The role of a transport that sends a participant's tracks into the worker.</summary>
+internal sealed class Publisher
+{
+    private readonly Publication[] _publications;
+    private readonly byte[][] _mids;
+    private readonly SfuOptions _options;
+    private readonly SfuStatistics _statistics;
+
+    public Publisher(
+        Transport transport, ParticipantId participant, ImmutableArray<PublishedTrack> tracks, SfuOptions options, SfuStatistics statistics)
+    {
+        Transport = transport;
+        Participant = participant;
+        _options = options;
+        _statistics = statistics;
+        _publications = [.. tracks.Take(SfuLimits.TracksMax).Select(track => new Publication(this, track, options, statistics))];
+        _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
+    }
+
+    /// <summary>The transport whose role this is.</summary>
+    public Transport Transport { get; }
+
+    /// <summary>Who publishes.</summary>
+    public ParticipantId Participant { get; }
+
+    /// <summary>The publisher's wall clock.</summary>
+    public PublisherClock Clock { get; } = new();
+
+    /// <summary>When the first of the publications is to be asked for a keyframe.</summary>
+    public Timestamp NextKeyframeRequest
+    {
+        get
+        {
+            var earliest = Timestamp.Never;
+            foreach (var publication in _publications)
+            {
+                var next = publication.NextKeyframeRequest;
+                earliest = next < earliest ? next : earliest;
+            }
+
+            return earliest;
+        }
+    }
+
+    /// <summary>The first publication of a kind, which is the one that slots show; null when there is none.</summary>
+    public Publication? First(TrackKind kind)
+    {
+        foreach (var publication in _publications)
+        {
+            if (publication.Track.Kind == kind)
+            {
+                return publication;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a packet may be of one of the publications, as far as can be told before it is authenticated: its SSRC is known, or a track
+    /// of its payload type has none yet. Everything else is not worth its decryption.
+    /// </summary>
+    public bool MayExpect(uint ssrc, byte payloadType)
+    {
+        foreach (var publication in _publications)
+        {
+            if (publication.Ssrc == ssrc || (publication.Ssrc is null && publication.Track.PayloadType == payloadType))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the publication of an authentic packet; learns a track's SSRC from the mid extension (RFC 9143 §9.2).</summary>
+    public Publication? Find(in RtpPacket packet)
+    {
+        uint ssrc = packet.Ssrc;
+        if (Find(ssrc) is { } known)
+        {
+            return known;
+        }
+
+        for (int i = 0; i < _publications.Length; i++)
+        {
+            var publication = _publications[i];
+            if (publication.Ssrc is null
+                && publication.Track.PayloadType == packet.PayloadType
+                && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
+                && mid.SequenceEqual(_mids[i]))
+            {
+                publication.Learn(ssrc);
+                // Whoever waited for a keyframe can be served now that its source has a name.
+                Transport.Reschedule();
+                return publication;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes one RTCP packet of the publisher.</summary>
+    public void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    {
+        if (packet.TryReadSenderReport(out var report) && Find(report.SenderSsrc) is { } publication)
+        {
+            Clock.HandleSenderReport(report.Ntp, _options.NtpAt(now));
+            publication.HandleSenderReport(report, now);
+        }
+        else if (packet.TryReadGoodbye(out var goodbye))
+        {
+            for (int i = 0; i < goodbye.Count; i++)
+            {
+                Find(goodbye[i])?.HandleGoodbye(now);
+            }
+        }
+    }
+
+    /// <summary>Tells the publisher how its tracks arrive (RFC 3550 §6.4.2) and how much it may send (REMB).</summary>
+    public void SendReports<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        Span<ReportBlock> blocks = stackalloc ReportBlock[SfuLimits.TracksMax];
+        Span<uint> sources = stackalloc uint[SfuLimits.TracksMax];
+        int blockCount = 0;
+        int sourceCount = 0;
+        foreach (var publication in _publications)
+        {
+            if (publication.Ssrc is not { } ssrc)
+            {
+                continue;
+            }
+
+            sources[sourceCount++] = ssrc;
+            if (publication.HasStarted)
+            {
+                blocks[blockCount++] = publication.TakeReport(now);
+            }
+        }
+
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, blocks[..blockCount]);
+        writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+        if (sourceCount > 0)
+        {
+            writer.TryWriteReceiverEstimatedMaximumBitrate(
+                RtcpLimits.ReceiverSsrc, _options.PublisherBitrateMax, sources[..sourceCount]);
+        }
+
+        Transport.SendRtcp(writer.Written, ref sink);
+    }
+
+    /// <summary>Asks for the keyframes that are due (RFC 4585 §6.3.1), in a compound packet as RFC 3550 §6.1 wants it.</summary>
+    public void SendKeyframeRequests<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        foreach (var publication in _publications)
+        {
+            if (!publication.TryTakeKeyframeRequest(now))
+            {
+                continue;
+            }
+
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+            writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+            writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, publication.Ssrc.GetValueOrDefault());
+            Transport.SendRtcp(writer.Written, ref sink);
+            _statistics.KeyframeRequestsSent++;
+        }
+    }
+
+    private Publication? Find(uint ssrc)
+    {
+        foreach (var publication in _publications)
+        {
+            if (publication.Ssrc == ssrc)
+            {
+                return publication;
+            }
+        }
+
+        return null;
+    }
+}

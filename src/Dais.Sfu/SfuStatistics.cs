@@ -1,0 +1,85 @@
+namespace Dais.Sfu;
+
+/// <summary>Why a datagram, or a packet for one receiver, went no further.</summary>
+public enum DropReason
+{
+    /// <summary>No protocol that is spoken here, or cut off.</summary>
+    Malformed,
+
+    /// <summary>A STUN message for no transport, or one whose integrity does not hold.</summary>
+    StunRefused,
+
+    /// <summary>DTLS, RTP or RTCP from an address ICE has not validated.</summary>
+    UnknownPath,
+
+    /// <summary>RTP or RTCP before the keys are there.</summary>
+    NoKeys,
+
+    /// <summary>RTP or RTCP that is forged, replayed or too old.</summary>
+    NotAuthentic,
+
+    /// <summary>RTP from a source nobody announced.</summary>
+    UnknownSource,
+
+    /// <summary>RTP of a payload type that was not agreed on.</summary>
+    UnknownPayloadType,
+
+    /// <summary>RTP of a publication that stands on no stage: the gate.</summary>
+    Gated,
+
+    /// <summary>A packet a receiver cannot start with; it waits for a keyframe.</summary>
+    AwaitingKeyframe,
+
+    /// <summary>A packet from before the slot's change of source, or far too late.</summary>
+    Late,
+
+    /// <summary>A packet of a codec the receiver does not accept.</summary>
+    CodecNotAccepted,
+
+    /// <summary>A packet that does not fit a datagram with the receiver's header and tag.</summary>
+    TooLarge,
+
+    /// <summary>How many reasons there are.</summary>
+    Count,
+}
+
+/// <summary>What a worker counts. Written by the worker alone; may be read, a little stale, from elsewhere.</summary>
+public sealed class SfuStatistics
+{
+    private readonly long[] _dropped = new long[(int)DropReason.Count];
+
+    /// <summary>Datagrams that came in.</summary>
+    public long DatagramsReceived { get; internal set; }
+
+    /// <summary>Bytes that came in.</summary>
+    public long BytesReceived { get; internal set; }
+
+    /// <summary>RTP packets forwarded, one per receiver.</summary>
+    public long PacketsForwarded { get; internal set; }
+
+    /// <summary>Bytes of the packets forwarded, with header and tag.</summary>
+    public long BytesForwarded { get; internal set; }
+
+    /// <summary>Keyframe requests that receivers sent (RFC 4585 §6.3.1, RFC 5104 §4.3.1).</summary>
+    public long KeyframeRequestsReceived { get; internal set; }
+
+    /// <summary>Keyframe requests sent to publishers.</summary>
+    public long KeyframeRequestsSent { get; internal set; }
+
+    /// <summary>Retransmission requests that receivers sent; none is answered yet (RFC 4585 §6.2.1).</summary>
+    public long NacksReceived { get; internal set; }
+
+    /// <summary>Transports refused because the worker holds as many as it may.</summary>
+    public long TransportsRefused { get; internal set; }
+
+    /// <summary>How much was dropped for <paramref name="reason"/>.</summary>
+    public long Dropped(DropReason reason) => _dropped[(int)reason];
+
+    internal void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
+}
+
+/// <summary>What is known about one transport.</summary>
+/// <param name="IsConnected">Whether ICE and DTLS are done.</param>
+/// <param name="FractionLost">The worst share of packets lost that the client reported of one stream, 0 to 1; 0 for a publisher.</param>
+/// <param name="RoundTripTime">The longest round trip of the last reports; null before the first.</param>
+public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime);

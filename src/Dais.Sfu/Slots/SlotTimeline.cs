@@ -1,0 +1,88 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtp;
+
+namespace Dais.Sfu.Slots;
+
+/// <summary>
+/// Maps the sequence numbers and timestamps of whichever source a slot shows onto one continuous outgoing stream: a receiver sees one
+/// sender that never stops being itself.
+/// </summary>
+/// <remarks>
+/// The first packet of a new source follows the highest number sent, and its timestamp lies the time passed, at least one frame, behind
+/// the last. From there both keep the source's steps, so its losses stay visible as gaps and reordered packets land where they belong.
+/// A packet from before the switch has no place and is refused. Numbers are 48 bits wide, which is SRTP's packet index (RFC 3711 §3.3.1):
+/// no index is ever given twice as ulong as the source's is not.
+/// </remarks>
+internal sealed class SlotTimeline
+{
+    private readonly int _clockRate;
+    private readonly uint _frameTicks;
+    private ulong _firstSourceIndex;
+    private ulong _indexOffset;
+    private uint _timestampOffset;
+    private ulong _nextIndex;
+    private uint _lastTimestamp;
+    private Timestamp _lastSentAt;
+    private bool _everSent;
+
+    /// <summary>A timeline that has sent nothing; its first packet gets <paramref name="firstIndex"/> and <paramref name="firstTimestamp"/>.</summary>
+    public SlotTimeline(TrackKind kind, ulong firstIndex, uint firstTimestamp)
+    {
+        _clockRate = kind == TrackKind.Audio ? 48_000 : 90_000;
+        // 20 ms of sound, a thirtieth of a second of picture: the usual step of either.
+        _frameTicks = kind == TrackKind.Audio ? 960u : 3_000u;
+        _nextIndex = firstIndex;
+        _lastTimestamp = firstTimestamp;
+    }
+
+    /// <summary>Whether a source is being mapped; false before <see cref="Start"/> and after <see cref="Stop"/>.</summary>
+    public bool Running { get; private set; }
+
+    /// <summary>The packet index behind the highest given so far.</summary>
+    public ulong NextIndex => _nextIndex;
+
+    /// <summary>Begins with a source whose first packet is the given one.</summary>
+    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now)
+    {
+        uint timestamp = _everSent ? _lastTimestamp + ElapsedTicks(now) : _lastTimestamp;
+        _timestampOffset = timestamp - sourceTimestamp;
+        _indexOffset = _nextIndex - sourceIndex;
+        _firstSourceIndex = sourceIndex;
+        Running = true;
+    }
+
+    /// <summary>Leaves the source; the next <see cref="Start"/> continues behind it.</summary>
+    public void Stop() => Running = false;
+
+    /// <summary>Maps one packet of the source; false for one from before the source was started.</summary>
+    public bool TryMap(ulong sourceIndex, uint sourceTimestamp, Timestamp now, out ulong index, out uint timestamp)
+    {
+        index = sourceIndex + _indexOffset;
+        timestamp = sourceTimestamp + _timestampOffset;
+        if (!Running || sourceIndex < _firstSourceIndex)
+        {
+            return false;
+        }
+
+        if (index >= _nextIndex)
+        {
+            _nextIndex = index + 1;
+            _lastTimestamp = timestamp;
+            _lastSentAt = now;
+            _everSent = true;
+        }
+
+        return true;
+    }
+
+    /// <summary>The outgoing timestamp of the source's <paramref name="sourceTimestamp"/>.</summary>
+    public uint MapTimestamp(uint sourceTimestamp) => sourceTimestamp + _timestampOffset;
+
+    /// <summary>The outgoing timestamp of the instant <paramref name="now"/>, told from the last packet sent.</summary>
+    public uint TimestampAt(Timestamp now) => _lastTimestamp + TicksSinceLast(now);
+
+    private uint ElapsedTicks(Timestamp now) => Math.Max(_frameTicks, TicksSinceLast(now));
+
+    private uint TicksSinceLast(Timestamp now) =>
+        unchecked((uint)((now - _lastSentAt).Ticks * _clockRate / TimeSpan.TicksPerSecond));
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Srtp;
+using Dais.Sfu.Reports;
+using Dais.Sfu.Stages;
+using Dais.Sfu.Transports;
+
+namespace Dais.Sfu.Slots;
+
+/// <summary>The role of a transport that shows a participant a stage on its slots.</summary>
+internal sealed class Subscriber
+{
+    private readonly Slot[] _slots;
+    private readonly SlotSender[] _senders;
+    private readonly SfuOptions _options;
+    private readonly SfuStatistics _statistics;
+
+    public Subscriber(
+        Transport transport, ParticipantId participant, ImmutableArray<SubscriberSlot> slots, SfuOptions options, SfuStatistics statistics)
+    {
+        Transport = transport;
+        Participant = participant;
+        _options = options;
+        _statistics = statistics;
+        _slots = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new Slot(
+            slot.Index,
+            slot.Audio is null ? null : new SlotSender(this, slot.Audio, TrackKind.Audio, statistics),
+            slot.Video is null ? null : new SlotSender(this, slot.Video, TrackKind.Video, statistics)))];
+        _senders = [.. _slots.SelectMany(slot => new[] { slot.Audio, slot.Video }).OfType<SlotSender>()];
+    }
+
+    /// <summary>The transport whose role this is.</summary>
+    public Transport Transport { get; }
+
+    /// <summary>Who watches; its own publications are not shown to it.</summary>
+    public ParticipantId Participant { get; }
+
+    /// <summary>The stage shown; null once it is closed.</summary>
+    public Stage? Stage { get; set; }
+
+    /// <summary>Shows what the stage has on each slot now.</summary>
+    public void ShowStage(Timestamp now)
+    {
+        foreach (var slot in _slots)
+        {
+            var place = Stage?.Find(slot.Index);
+            if (place?.Publisher?.Participant == Participant)
+            {
+                place = null;
+            }
+
+            slot.Audio?.Show(place?.Audio, now);
+            slot.Video?.Show(place?.Video, now);
+        }
+    }
+
+    /// <summary>Empties every slot.</summary>
+    public void ShowNothing(Timestamp now)
+    {
+        foreach (var sender in _senders)
+        {
+            sender.Show(null, now);
+        }
+    }
+
+    /// <summary>The transport is connected: what is shown starts to flow.</summary>
+    public void Connect(SrtpSender srtp, Timestamp now)
+    {
+        foreach (var sender in _senders)
+        {
+            sender.Connect(srtp, now);
+        }
+    }
+
+    /// <summary>Takes one RTCP packet of the subscriber.</summary>
+    public void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    {
+        if (packet.TryReadReceiverReport(out var receiverReport))
+        {
+            HandleBlocks(receiverReport.Blocks, now);
+        }
+        else if (packet.TryReadSenderReport(out var senderReport))
+        {
+            HandleBlocks(senderReport.Blocks, now);
+        }
+        else if (packet.TryReadPictureLossIndication(out var indication))
+        {
+            RequestKeyframe(indication.MediaSsrc, now);
+        }
+        else if (packet.TryReadFullIntraRequest(out var request))
+        {
+            for (int i = 0; i < request.Count; i++)
+            {
+                RequestKeyframe(request[i].MediaSsrc, now);
+            }
+        }
+        else if (packet.Kind == RtcpKind.Nack)
+        {
+            _statistics.NacksReceived++;
+        }
+    }
+
+    /// <summary>Sends a sender report for every section that has sent (RFC 3550 §6.4.1), as few compound packets as hold them.</summary>
+    public void SendReports<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        var ntp = _options.NtpAt(now);
+        int next = 0;
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        while (next < _senders.Length)
+        {
+            var writer = new RtcpWriter(buffer);
+            while (next < _senders.Length && TryWriteReport(ref writer, _senders[next], ntp, now))
+            {
+                next++;
+            }
+
+            if (writer.Length == 0)
+            {
+                return;
+            }
+
+            Transport.SendRtcp(writer.Written, ref sink);
+        }
+    }
+
+    /// <summary>The worst loss and the longest round trip among the sections, as last reported.</summary>
+    public void ReadFeedback(out double fractionLost, out TimeSpan? roundTripTime)
+    {
+        fractionLost = 0;
+        roundTripTime = null;
+        foreach (var sender in _senders)
+        {
+            if (sender.Feedback is { } feedback)
+            {
+                fractionLost = Math.Max(fractionLost, feedback.Report.FractionLost / 256.0);
+                roundTripTime = roundTripTime > feedback.RoundTripTime ? roundTripTime : feedback.RoundTripTime ?? roundTripTime;
+            }
+        }
+    }
+
+    /// <summary>Writes the report of one section, nothing for one that never sent; false when the packet is full.</summary>
+    private bool TryWriteReport(ref RtcpWriter writer, SlotSender sender, NtpTimestamp ntp, Timestamp now)
+    {
+        if (sender.Source is not { } source || !sender.Timeline.Running)
+        {
+            return true;
+        }
+
+        // Until the publisher has reported, the arrival of its packets has to tell the time.
+        uint timestamp = source.TryGetTimestamp(ntp, out uint sourceTimestamp)
+            ? sender.Timeline.MapTimestamp(sourceTimestamp)
+            : sender.Timeline.TimestampAt(now);
+        var before = writer;
+        if (writer.TryWriteSenderReport(sender.Ssrc, ntp, timestamp, sender.PacketCount, sender.OctetCount, [])
+            && writer.TryWriteCanonicalName(sender.Ssrc, _options.CanonicalName))
+        {
+            return true;
+        }
+
+        writer = before;
+        return false;
+    }
+
+    private void HandleBlocks(ReportBlockList blocks, Timestamp now)
+    {
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            var block = blocks[i];
+            if (Find(block.Ssrc) is { } sender)
+            {
+                sender.Feedback = new ReceiverFeedback(block, block.RoundTripTime(_options.NtpAt(now)));
+            }
+        }
+    }
+
+    private void RequestKeyframe(uint ssrc, Timestamp now)
+    {
+        _statistics.KeyframeRequestsReceived++;
+        Find(ssrc)?.Source?.RequestKeyframe(now);
+    }
+
+    private SlotSender? Find(uint ssrc)
+    {
+        foreach (var sender in _senders)
+        {
+            if (sender.Ssrc == ssrc)
+            {
+                return sender;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record Slot(int Index, SlotSender? Audio, SlotSender? Video);
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Tests.Sdp;
+using Dais.Sfu.Negotiation;
+
+namespace Dais.Sfu.Tests.Negotiation;
+
+public sealed class SubscriberNegotiationTests
+{
+    private const uint SsrcBase = 0x12345678;
+
+    [Fact]
+    public void Chromiums_offer_gets_this_answer()
+    {
+        string[][] sections = Answers.Sections(Accept(Offers.Read("chromium-subscribe")).Sdp);
+        uint audioSsrc = SubscriberNegotiation.SsrcOf(SsrcBase, 0, TrackKind.Audio);
+        uint videoSsrc = SubscriberNegotiation.SsrcOf(SsrcBase, 0, TrackKind.Video);
+
+        Assert.Equal(
+            [
+                "m=audio 5181 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.2", "a=mid:0",
+                "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
+                "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
+                "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+                "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+                "a=sendonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1",
+                "a=msid:slot-0 slot-0-audio",
+                string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{audioSsrc} cname:dais"),
+                "a=candidate:1 1 udp 2130706431 192.0.2.2 5181 typ host",
+                "a=candidate:2 1 udp 2130706175 127.0.0.1 5181 typ host",
+                "a=end-of-candidates",
+            ],
+            sections[1]);
+        Assert.Equal(
+            [
+                "m=video 5181 UDP/TLS/RTP/SAVPF 96 108 98 45", "c=IN IP4 192.0.2.2", "a=mid:1",
+                "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
+                "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
+                "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+                "a=extmap:13 urn:3gpp:video-orientation",
+                "a=sendonly",
+                "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack pli",
+                "a=rtpmap:108 H264/90000",
+                "a=fmtp:108 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+                "a=rtcp-fb:108 ccm fir", "a=rtcp-fb:108 nack pli",
+                "a=rtpmap:98 VP9/90000", "a=rtcp-fb:98 ccm fir", "a=rtcp-fb:98 nack pli",
+                "a=rtpmap:45 AV1/90000", "a=rtcp-fb:45 ccm fir", "a=rtcp-fb:45 nack pli",
+                "a=msid:slot-0 slot-0-video",
+                string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{videoSsrc} cname:dais"),
+            ],
+            sections[2]);
+    }
+
+    [Fact]
+    public void A_slot_knows_the_payload_types_of_every_codec()
+    {
+        var slot = Assert.Single(Accept(Offers.Read("chromium-subscribe")).Slots);
+
+        Assert.Equal(0, slot.Index);
+        Assert.Equal("0", slot.Audio!.Mid);
+        Assert.Equal(111, slot.Audio.PayloadTypes[Codec.Opus]);
+        Assert.Equal(new RtpExtensionIds { AudioLevel = 1, AbsoluteSendTime = 2 }, slot.Audio.Extensions);
+        Assert.Equal("1", slot.Video!.Mid);
+        Assert.Equal(
+            [(Codec.Vp8, 96), (Codec.H264, 108), (Codec.Vp9, 98), (Codec.Av1, 45)],
+            slot.Video.PayloadTypes.OrderBy(pair => pair.Key).Select(pair => (pair.Key, (int)pair.Value)));
+        Assert.Equal(new RtpExtensionIds { VideoOrientation = 13, AbsoluteSendTime = 2 }, slot.Video.Extensions);
+    }
+
+    [Fact]
+    public void Firefoxs_offer_gets_its_own_payload_types()
+    {
+        var slot = Assert.Single(Accept(Offers.Read("firefox-subscribe")).Slots);
+
+        Assert.Equal(109, slot.Audio!.PayloadTypes[Codec.Opus]);
+        Assert.Equal(120, slot.Video!.PayloadTypes[Codec.Vp8]);
+        Assert.False(slot.Video.PayloadTypes.ContainsKey(Codec.H264));
+    }
+
+    [Fact]
+    public void Ten_pairs_are_ten_slots_in_order_with_sources_of_their_own()
+    {
+        var answer = Accept(Offers.Read("chromium-subscribe-ten-slots"));
+
+        Assert.Equal(10, answer.Slots.Length);
+        for (int k = 0; k < 10; k++)
+        {
+            Assert.Equal(k, answer.Slots[k].Index);
+            Assert.Equal((2 * k).ToString(CultureInfo.InvariantCulture), answer.Slots[k].Audio!.Mid);
+            Assert.Equal(((2 * k) + 1).ToString(CultureInfo.InvariantCulture), answer.Slots[k].Video!.Mid);
+        }
+
+        Assert.Equal(20, answer.Slots.SelectMany(slot => new[] { slot.Audio!.Ssrc, slot.Video!.Ssrc }).Distinct().Count());
+        string[][] sections = Answers.Sections(answer.Sdp);
+        Assert.Contains("a=group:BUNDLE " + string.Join(' ', Enumerable.Range(0, 20)), sections[0]);
+        Assert.Contains("a=msid:slot-9 slot-9-video", sections[20]);
+        Assert.Single(sections, section => section.Contains("a=end-of-candidates"));
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(0x3FFFFFFFu)]
+    public void Sources_are_never_zero(uint ssrcBase)
+    {
+        for (int slot = 0; slot < 32; slot++)
+        {
+            Assert.NotEqual(0u, SubscriberNegotiation.SsrcOf(ssrcBase, slot, TrackKind.Audio));
+            Assert.NotEqual(0u, SubscriberNegotiation.SsrcOf(ssrcBase, slot, TrackKind.Video));
+        }
+    }
+
+    [Fact]
+    public void Slots_beyond_the_limit_are_rejected()
+    {
+        Assert.True(SubscriberNegotiation.TryAnswer(
+            Offers.Read("chromium-subscribe-ten-slots"), Answers.Local, SsrcBase, out var answer, out _, slotsMax: 3));
+
+        Assert.Equal(3, answer!.Slots.Length);
+        string[][] sections = Answers.Sections(answer.Sdp);
+        Assert.Contains("a=group:BUNDLE 0 1 2 3 4 5", sections[0]);
+        Assert.StartsWith("m=audio 0 ", sections[7][0], StringComparison.Ordinal);
+        Assert.StartsWith("m=video 0 ", sections[20][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_offer_with_new_credentials_keeps_mids_and_sources()
+    {
+        string offer = Offers.Read("chromium-subscribe-ten-slots");
+        var first = Accept(offer);
+
+        Assert.True(SubscriberNegotiation.TryAnswer(
+            offer.Replace("a=ice-ufrag:DGpP", "a=ice-ufrag:anew", StringComparison.Ordinal),
+            Answers.Local with { SessionVersion = 2 },
+            SsrcBase,
+            out var second,
+            out _));
+
+        Assert.Equal("anew", second!.Transport.RemoteIce.UsernameFragment);
+        Assert.Contains("o=- 1 2 IN IP4 127.0.0.1", second.Sdp, StringComparison.Ordinal);
+        Assert.Equal(Sources(first), Sources(second));
+    }
+
+    [Fact]
+    public void A_stopped_or_inactive_section_still_counts_so_that_slots_keep_their_numbers()
+    {
+        string[] parts = Offers.Read("chromium-subscribe-ten-slots").Split("m=");
+        parts[1] = "audio 0" + parts[1]["audio 9".Length..];
+        parts[4] = parts[4].Replace("a=recvonly", "a=inactive", StringComparison.Ordinal);
+        string offer = string.Join("m=", parts).Replace("BUNDLE 0 1", "BUNDLE 1", StringComparison.Ordinal);
+
+        var answer = Accept(offer);
+
+        Assert.Null(answer.Slots[0].Audio);
+        Assert.Equal("1", answer.Slots[0].Video!.Mid);
+        Assert.Equal("2", answer.Slots[1].Audio!.Mid);
+        Assert.Null(answer.Slots[1].Video);
+        Assert.Equal(SubscriberNegotiation.SsrcOf(SsrcBase, 2, TrackKind.Video), answer.Slots[2].Video!.Ssrc);
+        string[][] sections = Answers.Sections(answer.Sdp);
+        Assert.StartsWith("m=audio 0 ", sections[1][0], StringComparison.Ordinal);
+        Assert.Contains("a=end-of-candidates", sections[2]);
+        Assert.Contains("a=inactive", sections[4]);
+        Assert.DoesNotContain(sections[4], line => line.StartsWith("a=ssrc", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_offer_that_only_sends_is_refused()
+    {
+        Assert.False(SubscriberNegotiation.TryAnswer(
+            Offers.Read("chromium-publish"), Answers.Local, SsrcBase, out var answer, out string? problem));
+
+        Assert.Null(answer);
+        Assert.Equal("No section of the offer receives sound or picture in a codec the server forwards (Opus; VP8, H.264, VP9, AV1).", problem);
+    }
+
+    private static List<(string Mid, uint Ssrc)> Sources(SubscriberAnswer answer) =>
+        [.. answer.Slots.SelectMany(slot => new[] { slot.Audio!, slot.Video! }).Select(track => (track.Mid, track.Ssrc))];
+
+    private static SubscriberAnswer Accept(string offer)
+    {
+        Assert.True(SubscriberNegotiation.TryAnswer(offer, Answers.Local, SsrcBase, out var answer, out string? problem), problem);
+        return answer!;
+    }
+}

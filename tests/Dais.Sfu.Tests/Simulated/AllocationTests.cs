@@ -1,0 +1,113 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Srtp;
+using Dais.Simulation;
+using Dais.Simulation.Peers;
+
+namespace Dais.Sfu.Tests.Simulated;
+
+public sealed class AllocationTests
+{
+    private const int Viewers = 100;
+    private const int Packets = 300;
+
+    private static readonly StageId Stage = new(1);
+
+    [Theory]
+    [InlineData(SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1)]
+    public void Forwarding_to_a_hundred_viewers_allocates_nothing(SrtpProfile profile)
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Profile = profile });
+        var host = simulation.AddPublisher(1);
+        for (int i = 0; i < Viewers; i++)
+        {
+            simulation.AddSubscriber(100 + i, Stage, slots: 1);
+        }
+
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        simulation.RunFor(TimeSpan.FromSeconds(1));
+        byte[][] datagrams = RecordFrom(host);
+        var path = new NetworkPath(0, simulation.AddressOf(host));
+        var sink = new CountingSink(new byte[SfuLimits.DatagramBytesMax]);
+        int warmUp = Packets / 3;
+        Feed(simulation, path, datagrams.AsSpan(0, warmUp), ref sink);
+        long datagramsBefore = sink.Datagrams;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Feed(simulation, path, datagrams.AsSpan(warmUp), ref sink);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+        Assert.Equal((long)(Packets - warmUp) * Viewers, sink.Datagrams - datagramsBefore);
+    }
+
+    [Fact]
+    public void What_strangers_send_allocates_nothing()
+    {
+        using var simulation = new SimulatedWorker();
+        simulation.AddPublisher(1);
+        simulation.RunFor(TimeSpan.FromSeconds(1));
+        var path = new NetworkPath(0, NetworkAddress.FromIPv4(0xC633_6401, 4000));
+        var random = new Random(1);
+        byte[][] datagrams = [.. Enumerable.Range(0, 1000).Select(_ => RandomBytes(random))];
+        var sink = new CountingSink(new byte[SfuLimits.DatagramBytesMax]);
+        Feed(simulation, path, datagrams.AsSpan(0, 500), ref sink);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Feed(simulation, path, datagrams.AsSpan(500), ref sink);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, sink.Datagrams);
+    }
+
+    private static void Feed(SimulatedWorker simulation, NetworkPath path, Span<byte[]> datagrams, ref CountingSink sink)
+    {
+        foreach (byte[] datagram in datagrams)
+        {
+            simulation.Worker.HandleDatagram(path, datagram, simulation.Now, ref sink);
+        }
+    }
+
+    /// <summary>Protects the host's next packets, as they would arrive.</summary>
+    private static byte[][] RecordFrom(ScriptedPublisher host)
+    {
+        var output = new RecordingOutput();
+        byte[] header = new byte[64];
+        byte[] payload = new byte[1100];
+        for (int i = 0; i < Packets; i++)
+        {
+            ushort sequenceNumber = (ushort)(2000 + i);
+            var writer = new RtpHeaderWriter(header, false, host.Video.Track.PayloadType, sequenceNumber, (uint)(500_000 + i), host.Video.Ssrc);
+            writer.TryAddExtension(host.Video.Track.Extensions.VideoOrientation, [1]);
+            host.Transport.SendRtp(header, writer.Complete(), payload, sequenceNumber, output);
+        }
+
+        return [.. output.Datagrams];
+    }
+
+    private static byte[] RandomBytes(Random random)
+    {
+        byte[] bytes = new byte[random.Next(1, 1500)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private sealed class RecordingOutput : IDatagramOutput
+    {
+        public List<byte[]> Datagrams { get; } = [];
+
+        public void Send(ReadOnlySpan<byte> datagram) => Datagrams.Add(datagram.ToArray());
+    }
+
+    private ref struct CountingSink(Span<byte> buffer) : ITransmitSink
+    {
+        private readonly Span<byte> _buffer = buffer;
+
+        public long Datagrams { get; private set; }
+
+        public readonly Span<byte> GetBuffer() => _buffer;
+
+        public void Commit(in NetworkPath path, int length) => Datagrams++;
+    }
+}

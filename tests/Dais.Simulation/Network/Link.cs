@@ -1,0 +1,111 @@
+using Dais.Rtc;
+
+namespace Dais.Simulation.Network;
+
+/// <summary>
+/// One direction of a network path, without I/O: datagrams go in, come out later (or twice, or never), as its profile and seed decide.
+/// </summary>
+public sealed class Link(LinkProfile profile, int seed)
+{
+    private readonly Random _random = new(seed);
+    private readonly PriorityQueue<byte[], (Timestamp At, long Order)> _underway = new();
+    private long _order;
+    private int _burstLeft;
+    private Timestamp _lineFreeAt;
+    private Timestamp _lastArrival;
+
+    /// <summary>How the link behaves; may be replaced at any time.</summary>
+    public LinkProfile Profile { get; set; } = profile;
+
+    /// <summary>How many datagrams were lost.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>How many datagrams were put in.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>When the next datagram arrives.</summary>
+    public Timestamp NextTimeout => _underway.TryPeek(out _, out var next) ? next.At : Timestamp.Never;
+
+    /// <summary>Puts a datagram in; it is copied.</summary>
+    public void Send(ReadOnlySpan<byte> datagram, Timestamp now)
+    {
+        Sent++;
+        if (IsLost() || !TryQueue(datagram.Length, now, out var departure))
+        {
+            Lost++;
+            return;
+        }
+
+        var arrival = departure + Profile.Latency + (Profile.Jitter * _random.NextDouble());
+        if (_random.NextDouble() < Profile.Reordering)
+        {
+            arrival += Profile.ReorderingDelay;
+        }
+        else
+        {
+            // Jitter alone does not turn datagrams around: queues in routers are first in, first out.
+            arrival = arrival < _lastArrival ? _lastArrival : arrival;
+            _lastArrival = arrival;
+        }
+
+        Deliver(datagram, arrival);
+        if (_random.NextDouble() < Profile.Duplication)
+        {
+            Deliver(datagram, arrival);
+        }
+    }
+
+    /// <summary>Takes the next datagram that has arrived by <paramref name="now"/>.</summary>
+    public bool TryReceive(Timestamp now, out byte[] datagram)
+    {
+        if (NextTimeout > now)
+        {
+            datagram = [];
+            return false;
+        }
+
+        datagram = _underway.Dequeue();
+        return true;
+    }
+
+    private void Deliver(ReadOnlySpan<byte> datagram, Timestamp arrival) =>
+        _underway.Enqueue(datagram.ToArray(), (arrival, _order++));
+
+    private bool IsLost()
+    {
+        if (_burstLeft > 0)
+        {
+            _burstLeft--;
+            return true;
+        }
+
+        if (_random.NextDouble() < Profile.BurstLoss)
+        {
+            _burstLeft = (int)(_random.NextDouble() * 2 * Profile.BurstLength);
+            return true;
+        }
+
+        return _random.NextDouble() < Profile.Loss;
+    }
+
+    /// <summary>Passes the bottleneck: a line of the given rate with a queue in front; false when the queue is full.</summary>
+    private bool TryQueue(int length, Timestamp now, out Timestamp departure)
+    {
+        departure = now;
+        if (Profile.RateBitsPerSecond == 0)
+        {
+            return true;
+        }
+
+        var begin = _lineFreeAt > now ? _lineFreeAt : now;
+        double waitingBytes = (begin - now).TotalSeconds * Profile.RateBitsPerSecond / 8;
+        if (waitingBytes + length > Profile.QueueBytesMax)
+        {
+            return false;
+        }
+
+        _lineFreeAt = begin + TimeSpan.FromSeconds(length * 8.0 / Profile.RateBitsPerSecond);
+        departure = _lineFreeAt;
+        return true;
+    }
+}

@@ -1,0 +1,168 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Sfu;
+
+namespace Dais.Simulation.Peers;
+
+/// <summary>A client that sends sound and picture, and gives a keyframe when it is asked for one.</summary>
+public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ScriptedTrack[] _tracks;
+    private readonly NtpTimestamp _ntpAtZero;
+    private Timestamp _nextReport;
+
+    /// <summary>A publisher of <paramref name="tracks"/> over <paramref name="transport"/>.</summary>
+    /// <param name="id">The server's id of the transport.</param>
+    /// <param name="participant">Who publishes.</param>
+    /// <param name="transport">The transport.</param>
+    /// <param name="tracks">What it sends.</param>
+    /// <param name="ntpAtZero">What its own wall clock says at timestamp zero.</param>
+    public ScriptedPublisher(
+        TransportId id, ParticipantId participant, ScriptedTransport transport, ScriptedTrack[] tracks, NtpTimestamp ntpAtZero)
+    {
+        Id = id;
+        Participant = participant;
+        Transport = transport;
+        _tracks = tracks;
+        _ntpAtZero = ntpAtZero;
+    }
+
+    /// <summary>The server's id of the transport.</summary>
+    public TransportId Id { get; }
+
+    /// <summary>Who publishes.</summary>
+    public ParticipantId Participant { get; }
+
+    /// <summary>The transport.</summary>
+    public ScriptedTransport Transport { get; }
+
+    /// <summary>The sound.</summary>
+    public ScriptedTrack Audio => _tracks.First(track => track.Track.Kind == TrackKind.Audio);
+
+    /// <summary>The picture.</summary>
+    public ScriptedTrack Video => _tracks.First(track => track.Track.Kind == TrackKind.Video);
+
+    /// <summary>What the server last said may be sent, in bits per second.</summary>
+    public long BitrateMax { get; private set; }
+
+    /// <summary>Whether the publisher reports its clock.</summary>
+    public bool SendsReports { get; set; } = true;
+
+    /// <inheritdoc/>
+    public Timestamp NextTimeout
+    {
+        get
+        {
+            var next = Transport.NextTimeout;
+            if (!Transport.IsConnected)
+            {
+                return next;
+            }
+
+            next = _nextReport < next ? _nextReport : next;
+            foreach (var track in _tracks)
+            {
+                next = track.NextFrame < next ? track.NextFrame : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HandleTimeout(Timestamp now, IDatagramOutput output)
+    {
+        Transport.HandleTimeout(now, output);
+        if (!Transport.IsConnected)
+        {
+            return;
+        }
+
+        foreach (var track in _tracks)
+        {
+            if (now >= track.NextFrame)
+            {
+                track.SendFrame(Transport, now, output);
+            }
+        }
+
+        if (now >= _nextReport)
+        {
+            _nextReport = now + ReportInterval;
+            SendClockReports(now, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HandleDatagram(Span<byte> datagram, Timestamp now, IDatagramOutput output)
+    {
+        var kind = Transport.HandleDatagram(datagram, now, output, out int length);
+        if (kind != DatagramKind.Rtcp || !RtcpReader.TryParse(datagram[..length], out var reader))
+        {
+            return;
+        }
+
+        while (reader.MoveNext())
+        {
+            HandleRtcp(reader.Current, now);
+        }
+    }
+
+    /// <summary>Ends the source of a track (RFC 3550 §6.6).</summary>
+    public void SendGoodbye(ScriptedTrack track, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(track.Ssrc, []);
+        writer.TryWriteGoodbye([track.Ssrc]);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Transport.Dispose();
+
+    private void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    {
+        if (packet.TryReadPictureLossIndication(out var indication))
+        {
+            Find(indication.MediaSsrc)?.HandleKeyframeRequest(now);
+        }
+        else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
+        {
+            BitrateMax = estimate.BitsPerSecond;
+        }
+        else if (packet.TryReadReceiverReport(out var report))
+        {
+            for (int i = 0; i < report.Blocks.Count; i++)
+            {
+                if (Find(report.Blocks[i].Ssrc) is { } track)
+                {
+                    track.LastReport = report.Blocks[i];
+                }
+            }
+        }
+    }
+
+    private void SendClockReports(Timestamp now, IDatagramOutput output)
+    {
+        if (!SendsReports)
+        {
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[400];
+        var writer = new RtcpWriter(buffer);
+        var ntp = _ntpAtZero + TimeSpan.FromMicroseconds(now.Microseconds);
+        foreach (var track in _tracks)
+        {
+            track.WriteReport(ref writer, ntp, now);
+        }
+
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    private ScriptedTrack? Find(uint ssrc) => Array.Find(_tracks, track => track.Ssrc == ssrc);
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Sfu;
+
+namespace Dais.Simulation.Peers;
+
+/// <summary>A client that watches a stage: it records what arrives on each section of its slots and reports its reception.</summary>
+public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
+{
+    private const uint ReporterSsrc = 1;
+
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SubscriberSlot[] _slots;
+    private readonly Section[] _sections;
+    private Timestamp _nextReport;
+
+    /// <summary>A subscriber with <paramref name="slots"/> over <paramref name="transport"/>.</summary>
+    public ScriptedSubscriber(TransportId id, ScriptedTransport transport, SubscriberSlot[] slots)
+    {
+        Id = id;
+        Transport = transport;
+        _slots = slots;
+        _sections = [.. slots.SelectMany(SectionsOf)];
+    }
+
+    /// <summary>The server's id of the transport.</summary>
+    public TransportId Id { get; }
+
+    /// <summary>The transport.</summary>
+    public ScriptedTransport Transport { get; }
+
+    /// <summary>RTP packets of SSRCs the answer did not announce.</summary>
+    public int UnannouncedPackets { get; private set; }
+
+    /// <inheritdoc/>
+    public Timestamp NextTimeout
+    {
+        get
+        {
+            var next = Transport.NextTimeout;
+            return Transport.IsConnected && _nextReport < next ? _nextReport : next;
+        }
+    }
+
+    /// <summary>What arrived of the sound on a slot.</summary>
+    public StreamRecording Audio(int slot) => Find(_slots[slot].Audio!.Ssrc)!.Recording;
+
+    /// <summary>What arrived of the picture on a slot.</summary>
+    public StreamRecording Video(int slot) => Find(_slots[slot].Video!.Ssrc)!.Recording;
+
+    /// <inheritdoc/>
+    public void HandleTimeout(Timestamp now, IDatagramOutput output)
+    {
+        Transport.HandleTimeout(now, output);
+        if (Transport.IsConnected && now >= _nextReport)
+        {
+            _nextReport = now + ReportInterval;
+            SendReport(now, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HandleDatagram(Span<byte> datagram, Timestamp now, IDatagramOutput output)
+    {
+        var kind = Transport.HandleDatagram(datagram, now, output, out int length);
+        if (kind == DatagramKind.Rtp && RtpPacket.TryParse(datagram[..length], out var packet))
+        {
+            HandleRtp(packet, now);
+        }
+        else if (kind == DatagramKind.Rtcp && RtcpReader.TryParse(datagram[..length], out var reader))
+        {
+            while (reader.MoveNext())
+            {
+                HandleRtcp(reader.Current, now);
+            }
+        }
+    }
+
+    /// <summary>Says that the picture on a slot is broken (RFC 4585 §6.3.1).</summary>
+    public void SendPictureLoss(int slot, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(ReporterSsrc, []);
+        writer.TryWritePictureLossIndication(ReporterSsrc, _slots[slot].Video!.Ssrc);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    /// <summary>Asks for a keyframe on a slot the other way (RFC 5104 §4.3.1).</summary>
+    public void SendFullIntraRequest(int slot, byte sequenceNumber, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(ReporterSsrc, []);
+        writer.TryWriteFullIntraRequest(ReporterSsrc, _slots[slot].Video!.Ssrc, sequenceNumber);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Transport.Dispose();
+
+    private static IEnumerable<Section> SectionsOf(SubscriberSlot slot)
+    {
+        if (slot.Audio is not null)
+        {
+            yield return new Section(slot.Audio, TrackKind.Audio);
+        }
+
+        if (slot.Video is not null)
+        {
+            yield return new Section(slot.Video, TrackKind.Video);
+        }
+    }
+
+    private void HandleRtp(in RtpPacket packet, Timestamp now)
+    {
+        if (Find(packet.Ssrc) is not { } section || !SyntheticPayload.TryRead(packet.Payload, out var content))
+        {
+            UnannouncedPackets++;
+            return;
+        }
+
+        var ids = section.Track.Extensions;
+        section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        section.Recording.Packets.Add(new ReceivedPacket(
+            now,
+            packet.SequenceNumber,
+            packet.Timestamp,
+            packet.Marker,
+            packet.PayloadType,
+            content,
+            packet.TryGetExtension(ids.AudioLevel, out var level) ? level[0] : null,
+            packet.TryGetExtension(ids.VideoOrientation, out var orientation) ? orientation[0] : null,
+            packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null));
+    }
+
+    private void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    {
+        if (packet.TryReadSenderReport(out var report) && Find(report.SenderSsrc) is { } section)
+        {
+            section.Statistics.HandleSenderReport(report.Ntp, now);
+            section.Recording.SenderReports.Add(new ReceivedSenderReport(now, report.Ntp, report.RtpTimestamp, report.PacketCount));
+        }
+        else if (packet.TryReadCanonicalName(out var name) && Find(name.Ssrc) is { } named)
+        {
+            named.Recording.CanonicalName = Encoding.UTF8.GetString(name.Utf8);
+        }
+    }
+
+    private void SendReport(Timestamp now, IDatagramOutput output)
+    {
+        ReportBlock[] blocks = [.. _sections
+            .Where(section => section.Statistics.PacketsReceived > 0)
+            .Take(31)
+            .Select(section => section.Statistics.TakeReport(section.Track.Ssrc, now))];
+        Span<byte> buffer = stackalloc byte[1200];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(ReporterSsrc, blocks);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    private Section? Find(uint ssrc) => Array.Find(_sections, section => section.Track.Ssrc == ssrc);
+
+    private sealed class Section(SlotTrack track, TrackKind kind)
+    {
+        public SlotTrack Track { get; } = track;
+
+        public StreamRecording Recording { get; } = new();
+
+        public ReceptionStatistics Statistics { get; } = new(kind == TrackKind.Audio ? 48_000 : 90_000);
+    }
+}

@@ -1,0 +1,142 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Sfu;
+
+namespace Dais.Simulation.Peers;
+
+/// <summary>How a scripted publisher sends one track.</summary>
+public sealed record ScriptedTrackOptions
+{
+    /// <summary>The track's first sequence number.</summary>
+    public ushort FirstSequenceNumber { get; init; } = 1000;
+
+    /// <summary>The track's first timestamp.</summary>
+    public uint FirstTimestamp { get; init; } = 90_000;
+
+    /// <summary>Packets of a keyframe.</summary>
+    public int KeyframePackets { get; init; } = 4;
+
+    /// <summary>Packets of any other frame.</summary>
+    public int FramePackets { get; init; } = 2;
+
+    /// <summary>Payload bytes of a packet.</summary>
+    public int PayloadBytes { get; init; } = 200;
+
+    /// <summary>Whether the first frame is a keyframe; without, the first comes when it is asked for.</summary>
+    public bool BeginsWithKeyframe { get; init; } = true;
+
+    /// <summary>The loudness told of each sound packet (RFC 6464 §3); null to send none.</summary>
+    public byte? AudioLevel { get; init; } = 30;
+
+    /// <summary>The orientation told of each picture; null to send none.</summary>
+    public byte? VideoOrientation { get; init; } = 1;
+}
+
+/// <summary>One track of a scripted publisher: a frame each 33.3 ms or a sound packet each 20 ms.</summary>
+/// <param name="track">What was agreed on.</param>
+/// <param name="source">Who the payloads say they are from.</param>
+/// <param name="ssrc">The SSRC sent with.</param>
+/// <param name="options">How to send.</param>
+public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, ScriptedTrackOptions options)
+{
+    private readonly byte[] _header = new byte[64];
+    private readonly byte[] _payload = new byte[options.PayloadBytes];
+    private ulong _index = options.FirstSequenceNumber;
+    private uint _timestamp = options.FirstTimestamp;
+    private uint _packetCount;
+    private bool _keyframeWanted = options.BeginsWithKeyframe;
+
+    /// <summary>What was agreed on.</summary>
+    public PublishedTrack Track { get; } = track;
+
+    /// <summary>The SSRC sent with; may be changed, as a restarted source does.</summary>
+    public uint Ssrc { get; set; } = ssrc;
+
+    /// <summary>The next frame's or sound packet's number.</summary>
+    public uint NextNumber { get; private set; }
+
+    /// <summary>When the next frame or sound packet is due.</summary>
+    public Timestamp NextFrame { get; private set; }
+
+    /// <summary>Whether the device is on.</summary>
+    public bool IsOn { get; set; } = true;
+
+    /// <summary>Keyframes sent.</summary>
+    public int KeyframesSent { get; private set; }
+
+    /// <summary>When the server asked for keyframes.</summary>
+    public List<Timestamp> KeyframeRequests { get; } = [];
+
+    /// <summary>What the server last reported about the track's arrival.</summary>
+    public ReportBlock? LastReport { get; set; }
+
+    /// <summary>Whether the track answers a keyframe request; an encoder that hangs does not.</summary>
+    public bool AnswersKeyframeRequests { get; set; } = true;
+
+    private bool IsAudio => Track.Kind == TrackKind.Audio;
+
+    /// <summary>The server asks for a keyframe.</summary>
+    public void HandleKeyframeRequest(Timestamp now)
+    {
+        KeyframeRequests.Add(now);
+        _keyframeWanted |= AnswersKeyframeRequests;
+    }
+
+    /// <summary>Sends what is due.</summary>
+    public void SendFrame(ScriptedTransport transport, Timestamp now, IDatagramOutput output)
+    {
+        NextFrame = now + (IsAudio ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1) / 30);
+        uint timestamp = _timestamp;
+        _timestamp += IsAudio ? 960u : 3000u;
+        if (!IsOn)
+        {
+            return;
+        }
+
+        bool isKeyframe = !IsAudio && _keyframeWanted;
+        _keyframeWanted &= !isKeyframe;
+        KeyframesSent += isKeyframe ? 1 : 0;
+        int packets = IsAudio ? 1 : isKeyframe ? options.KeyframePackets : options.FramePackets;
+        for (int i = 0; i < packets; i++)
+        {
+            bool isLast = i == packets - 1;
+            int headerLength = WriteHeader(!IsAudio && isLast, timestamp);
+            new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe).Write(Track.Kind, _payload);
+            transport.SendRtp(_header, headerLength, _payload, _index++, output);
+            _packetCount++;
+        }
+
+        NextNumber++;
+    }
+
+    /// <summary>Writes the track's sender report; its clock says <paramref name="ntp"/>.</summary>
+    public void WriteReport(ref RtcpWriter writer, NtpTimestamp ntp, Timestamp now)
+    {
+        // The timestamp of the next frame, less the time until it is due.
+        uint ahead = (uint)(Math.Max(0, (NextFrame - now).Ticks) * Track.ClockRate / TimeSpan.TicksPerSecond);
+        writer.TryWriteSenderReport(Ssrc, ntp, _timestamp - ahead, _packetCount, _packetCount * (uint)_payload.Length, []);
+        writer.TryWriteCanonicalName(Ssrc, "scripted");
+    }
+
+    /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
+    public void SkipSequenceNumbers(int count) => _index += (uint)count;
+
+    private int WriteHeader(bool marker, uint timestamp)
+    {
+        var ids = Track.Extensions;
+        var header = new RtpHeaderWriter(_header, marker, Track.PayloadType, (ushort)_index, timestamp, Ssrc);
+        header.TryAddExtension(ids.Mid, System.Text.Encoding.ASCII.GetBytes(Track.Mid));
+        if (IsAudio && options.AudioLevel is { } level)
+        {
+            header.TryAddExtension(ids.AudioLevel, [level]);
+        }
+
+        if (!IsAudio && options.VideoOrientation is { } orientation)
+        {
+            header.TryAddExtension(ids.VideoOrientation, [orientation]);
+        }
+
+        return header.Complete();
+    }
+}

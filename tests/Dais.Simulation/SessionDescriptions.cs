@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Dais.Rtc.Ice;
+using Dais.Rtc.Rtp;
+using Dais.Sfu;
+
+namespace Dais.Simulation;
+
+/// <summary>What offers and answers would have agreed on. Publishers and subscribers number things differently, as browsers do.</summary>
+public static class SessionDescriptions
+{
+    /// <summary>The extension ids publishers use.</summary>
+    public static RtpExtensionIds PublisherExtensions { get; } = new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2 };
+
+    /// <summary>The extension ids subscribers use.</summary>
+    public static RtpExtensionIds SubscriberExtensions { get; } = new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8 };
+
+    /// <summary>The payload type of sound at subscribers.</summary>
+    public static byte SubscriberOpus => 109;
+
+    /// <summary>The payload type of pictures at subscribers.</summary>
+    public static byte SubscriberVp8 => 120;
+
+    /// <summary>Credentials that are valid, different for each name, and long enough.</summary>
+    public static IceCredentials MakeCredentials(string name) => new($"{name}+ufrag", $"{name}+password+of+enough+characters");
+
+    /// <summary>Slots with one audio and one video section each.</summary>
+    public static SubscriberSlot[] MakeSlots(uint firstSsrc, int count, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+    {
+        var audioTypes = ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, SubscriberOpus);
+        var videoTypes = videoPayloadTypes ?? ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, SubscriberVp8).Add(Codec.H264, 126);
+        var slots = new SubscriberSlot[count];
+        for (int i = 0; i < count; i++)
+        {
+            uint ssrc = firstSsrc + (2 * (uint)i);
+            slots[i] = new SubscriberSlot(
+                i,
+                new SlotTrack($"{2 * i}", ssrc, audioTypes, SubscriberExtensions),
+                new SlotTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, SubscriberExtensions));
+        }
+
+        return slots;
+    }
+}

@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using Dais.Rtc;
+using Dais.Rtc.Dtls;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Rtc.Srtp;
+using Dais.Sfu;
+using Dais.Simulation.Dtls;
+using Dais.Simulation.Network;
+using Dais.Simulation.Peers;
+
+namespace Dais.Simulation;
+
+/// <summary>How a simulation is set up.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Decides everything that is left to chance.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The worker's settings.</summary>
+    public SfuOptions Worker { get; init; } = new() { NtpAtZero = new NtpTimestamp(0xE000_0000_0000_0000) };
+
+    /// <summary>The way from each client to the server.</summary>
+    public LinkProfile Uplink { get; init; } = LinkProfile.Perfect;
+
+    /// <summary>The way from the server to each client.</summary>
+    public LinkProfile Downlink { get; init; } = LinkProfile.Perfect;
+
+    /// <summary>The SRTP profile agreed on.</summary>
+    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+}
+
+/// <summary>A whole worker with scripted clients on a virtual network and clock: minutes pass in milliseconds, and equal seeds give equal runs.</summary>
+public sealed class SimulatedWorker : IDisposable
+{
+    private const int ServerSocket = 0;
+
+    private static readonly DtlsFingerprint ServerFingerprint = new("5E:4F");
+    private static readonly DtlsFingerprint ClientFingerprint = new("C1:1E");
+
+    private readonly SimulationOptions _options;
+    private readonly List<SimulatedClient> _clients = [];
+    private readonly Dictionary<NetworkAddress, SimulatedClient> _byAddress = [];
+    private readonly Dictionary<IScriptedPeer, SimulatedClient> _byPeer = [];
+    private readonly byte[] _received = new byte[SfuLimits.DatagramBytesMax];
+    private readonly byte[] _sending = new byte[SfuLimits.DatagramBytesMax];
+    private int _nextTransport;
+
+    /// <summary>A worker nobody has connected to yet.</summary>
+    public SimulatedWorker(SimulationOptions? options = null)
+    {
+        _options = options ?? new SimulationOptions();
+        Worker = new SfuWorker(new ScriptedDtls(ServerFingerprint, _options.Seed, _options.Profile), _options.Worker);
+    }
+
+    /// <summary>The worker.</summary>
+    public SfuWorker Worker { get; }
+
+    /// <summary>The present.</summary>
+    public Timestamp Now { get; private set; } = new(1_000_000);
+
+    /// <summary>The seed, for messages of failed assertions.</summary>
+    public int Seed => _options.Seed;
+
+    /// <summary>What the worker told, in order.</summary>
+    public List<SfuEvent> Events { get; } = [];
+
+    /// <summary>Datagrams the worker sent to addresses where no client is.</summary>
+    public int DatagramsToStrangers { get; private set; }
+
+    /// <summary>Datagrams the worker sent in all.</summary>
+    public long DatagramsSent { get; private set; }
+
+    /// <summary>Adds a publisher and tells the worker of it.</summary>
+    public ScriptedPublisher AddPublisher(
+        long participant, ScriptedTrackOptions? audio = null, ScriptedTrackOptions? video = null, bool announcesSsrcs = true)
+    {
+        var parameters = NextParameters(out var id, out var transport);
+        uint source = (uint)participant;
+        uint audioSsrc = ((uint)id.Value * 0x1000) + 1;
+        uint videoSsrc = audioSsrc + 1;
+        var ids = SessionDescriptions.PublisherExtensions;
+        var audioTrack = new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, announcesSsrcs ? audioSsrc : null, ids);
+        var videoTrack = new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, announcesSsrcs ? videoSsrc : null, ids);
+        var publisher = new ScriptedPublisher(
+            id,
+            new ParticipantId(participant),
+            transport,
+            [
+                new ScriptedTrack(audioTrack, source, audioSsrc, audio ?? new ScriptedTrackOptions()),
+                new ScriptedTrack(videoTrack, source, videoSsrc, video ?? new ScriptedTrackOptions()),
+            ],
+            new NtpTimestamp(0xD000_0000_0000_0000 + ((ulong)participant << 40)));
+        Add(publisher, id);
+        Command(new SfuCommand.OpenPublisher(id, publisher.Participant, parameters, [audioTrack, videoTrack]));
+        return publisher;
+    }
+
+    /// <summary>Adds a subscriber and tells the worker of it.</summary>
+    public ScriptedSubscriber AddSubscriber(
+        long participant, StageId stage, int slots = 3, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+    {
+        var parameters = NextParameters(out var id, out var transport);
+        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes);
+        var subscriber = new ScriptedSubscriber(id, transport, described);
+        Add(subscriber, id);
+        Command(new SfuCommand.OpenSubscriber(id, new ParticipantId(participant), parameters, stage, [.. described]));
+        return subscriber;
+    }
+
+    /// <summary>Says who is on which slot of a stage.</summary>
+    public void SetStage(StageId stage, params ReadOnlySpan<StageSlot> slots) => Command(new SfuCommand.SetStage(stage, [.. slots]));
+
+    /// <summary>Gives the worker a command.</summary>
+    public void Command(SfuCommand command)
+    {
+        var sink = new NetworkSink(this);
+        Worker.HandleCommand(command, Now, ref sink);
+        CollectEvents();
+    }
+
+    /// <summary>Restarts ICE of a client's transport with new credentials on both sides.</summary>
+    public void RestartIce(ScriptedTransport transport, TransportId id)
+    {
+        var local = SessionDescriptions.MakeCredentials($"restarted-server-{id.Value}-{Now.Microseconds}");
+        var remote = SessionDescriptions.MakeCredentials($"restarted-client-{id.Value}-{Now.Microseconds}");
+        transport.RestartIce(remote, local, _options.Seed + (int)Now.Microseconds, Now);
+        Command(new SfuCommand.RestartIce(id, local, remote));
+    }
+
+    /// <summary>Feeds the worker a datagram as if it came from <paramref name="from"/>.</summary>
+    public void Inject(NetworkAddress from, ReadOnlySpan<byte> datagram)
+    {
+        datagram.CopyTo(_received);
+        var sink = new NetworkSink(this);
+        Worker.HandleDatagram(new NetworkPath(ServerSocket, from), _received.AsSpan(0, datagram.Length), Now, ref sink);
+        CollectEvents();
+    }
+
+    /// <summary>Where a peer sends; for calls that make it send out of turn.</summary>
+    public IDatagramOutput OutputOf(IScriptedPeer peer) => new ClientOutput(this, _byPeer[peer]);
+
+    /// <summary>The address a peer sends from.</summary>
+    public NetworkAddress AddressOf(IScriptedPeer peer) => _byPeer[peer].Address;
+
+    /// <summary>The link from a peer to the server.</summary>
+    public Link UplinkOf(IScriptedPeer peer) => _byPeer[peer].Uplink;
+
+    /// <summary>The link from the server to a peer.</summary>
+    public Link DownlinkOf(IScriptedPeer peer) => _byPeer[peer].Downlink;
+
+    /// <summary>Moves a peer to another address, as a client that changes networks does.</summary>
+    public void Move(IScriptedPeer peer)
+    {
+        var client = _byPeer[peer];
+        client.Address = client.Address with { Port = (ushort)(client.Address.Port + 1) };
+        _byAddress[client.Address] = client;
+    }
+
+    /// <summary>Lets <paramref name="duration"/> pass.</summary>
+    public void RunFor(TimeSpan duration) => RunUntil(() => false, duration);
+
+    /// <summary>Lets time pass until <paramref name="condition"/> holds; false when it does not within <paramref name="limit"/>.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        var end = Now + limit;
+        while (!condition())
+        {
+            var next = NextEvent();
+            if (next > end)
+            {
+                Now = end;
+                return condition();
+            }
+
+            Now = next > Now ? next : Now;
+            Step();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Worker.Dispose();
+        foreach (var client in _clients)
+        {
+            (client.Peer as IDisposable)?.Dispose();
+        }
+    }
+
+    private void Step()
+    {
+        foreach (var client in _clients)
+        {
+            while (client.Uplink.TryReceive(Now, out byte[] datagram))
+            {
+                Inject(client.Address, datagram);
+            }
+
+            while (client.Downlink.TryReceive(Now, out byte[] datagram))
+            {
+                client.Peer.HandleDatagram(datagram, Now, new ClientOutput(this, client));
+            }
+
+            if (client.Peer.NextTimeout <= Now)
+            {
+                client.Peer.HandleTimeout(Now, new ClientOutput(this, client));
+            }
+        }
+
+        if (Worker.NextTimeout <= Now)
+        {
+            var sink = new NetworkSink(this);
+            Worker.HandleTimeout(Now, ref sink);
+            CollectEvents();
+        }
+    }
+
+    private Timestamp NextEvent()
+    {
+        var next = Worker.NextTimeout;
+        foreach (var client in _clients)
+        {
+            next = Earlier(next, Earlier(client.Peer.NextTimeout, Earlier(client.Uplink.NextTimeout, client.Downlink.NextTimeout)));
+        }
+
+        return next;
+    }
+
+    private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
+
+    private void Add(IScriptedPeer peer, TransportId id)
+    {
+        var client = new SimulatedClient(
+            peer,
+            NetworkAddress.FromIPv4(0x0A00_0000u + (uint)id.Value, 50_000),
+            new Link(_options.Uplink, HashCode(_options.Seed, (int)id.Value, 1)),
+            new Link(_options.Downlink, HashCode(_options.Seed, (int)id.Value, 2)));
+        _clients.Add(client);
+        _byAddress.Add(client.Address, client);
+        _byPeer.Add(peer, client);
+    }
+
+    /// <summary>Mixes seeds; the framework's own hash differs from run to run.</summary>
+    private static int HashCode(int seed, int id, int direction) => (((seed * 31) + id) * 31) + direction;
+
+    private TransportParameters NextParameters(out TransportId id, out ScriptedTransport transport)
+    {
+        id = new TransportId(++_nextTransport);
+        var local = SessionDescriptions.MakeCredentials($"server-{id.Value}");
+        var remote = SessionDescriptions.MakeCredentials($"client-{id.Value}");
+        int seed = HashCode(_options.Seed, (int)id.Value, 3);
+        transport = new ScriptedTransport(
+            remote, local, new ScriptedDtls(ClientFingerprint, seed, _options.Profile), ServerFingerprint, seed, Now);
+        return new TransportParameters(local, remote, ClientFingerprint);
+    }
+
+    private void CollectEvents()
+    {
+        while (Worker.TryDequeue(out var happened))
+        {
+            Events.Add(happened!);
+        }
+    }
+
+    private void SendToClient(in NetworkPath path, int length)
+    {
+        DatagramsSent++;
+        if (_byAddress.TryGetValue(path.Remote, out var client))
+        {
+            client.Downlink.Send(_sending.AsSpan(0, length), Now);
+        }
+        else
+        {
+            DatagramsToStrangers++;
+        }
+    }
+
+    private sealed class SimulatedClient(IScriptedPeer peer, NetworkAddress address, Link uplink, Link downlink)
+    {
+        public IScriptedPeer Peer { get; } = peer;
+
+        public NetworkAddress Address { get; set; } = address;
+
+        public Link Uplink { get; } = uplink;
+
+        public Link Downlink { get; } = downlink;
+    }
+
+    private sealed class ClientOutput(SimulatedWorker simulation, SimulatedClient client) : IDatagramOutput
+    {
+        public void Send(ReadOnlySpan<byte> datagram) => client.Uplink.Send(datagram, simulation.Now);
+    }
+
+    private readonly struct NetworkSink(SimulatedWorker simulation) : ITransmitSink
+    {
+        public Span<byte> GetBuffer() => simulation._sending;
+
+        public void Commit(in NetworkPath path, int length) => simulation.SendToClient(path, length);
+    }
+}
