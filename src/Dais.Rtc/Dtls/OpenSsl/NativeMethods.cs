@@ -13,6 +13,7 @@ namespace Dais.Rtc.Dtls.OpenSsl;
 /// </remarks>
 internal static unsafe partial class NativeMethods
 {
+    internal const int SslErrorNone = 0;
     internal const int SslErrorWantRead = 2;
     internal const int SslErrorWantWrite = 3;
     internal const int SslErrorZeroReturn = 6;
@@ -30,6 +31,7 @@ internal static unsafe partial class NativeMethods
     internal const ulong SslOptionNoTicket = 1UL << 14;
     internal const ulong SslOptionNoRenegotiation = 1UL << 30;
     internal const int BioCtrlReset = 1;
+    internal const int BioCtrlPending = 10;
     internal const int KeyTypeEc = 408;
     internal const int CipherCtrlAeadGetTag = 0x10;
     internal const int CipherCtrlAeadSetTag = 0x11;
@@ -140,9 +142,16 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Ssl)]
     internal static partial int SSL_shutdown(SslHandle ssl);
 
+    /// <summary>The number of the agreed SRTP profile (RFC 5764 §4.1.2); 0 when there is none.</summary>
+    internal static int GetSelectedSrtpProfile(SslHandle ssl)
+    {
+        var profile = SSL_get_selected_srtp_profile(ssl);
+        return profile is null ? 0 : (int)profile->Id.Value;
+    }
+
     /// <summary>Returns null when no profile was agreed on. The profile belongs to the library.</summary>
     [LibraryImport(Ssl)]
-    internal static partial SrtpProtectionProfile* SSL_get_selected_srtp_profile(SslHandle ssl);
+    private static partial SrtpProtectionProfile* SSL_get_selected_srtp_profile(SslHandle ssl);
 
     /// <summary>Returns null when there is none; to be freed by the caller.</summary>
     [LibraryImport(Ssl)]
@@ -260,7 +269,7 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>The library's <c>SRTP_PROTECTION_PROFILE</c>; the id is the number of RFC 5764 §4.1.2.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    internal struct SrtpProtectionProfile
+    private struct SrtpProtectionProfile
     {
         public nint Name;
         public CULong Id;
