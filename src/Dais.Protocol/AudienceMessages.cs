@@ -13,7 +13,7 @@ public sealed record AudienceListParams(string RoomId, string Cursor = "", int C
 }
 
 /// <summary>A page of a room's members.</summary>
-/// <param name="Members">The members, in the order they joined; the host is not among them.</param>
+/// <param name="Members">The members, latest first; the host is not among them.</param>
 /// <param name="Count">How many there are in all.</param>
 /// <param name="Cursor">Where the next page starts; empty at the end.</param>
 public sealed record AudienceListResult(ImmutableArray<AudienceMember> Members, int Count, string Cursor);

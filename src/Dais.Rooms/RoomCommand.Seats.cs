@@ -1,39 +1,9 @@
-using Dais.Rooms.Guests;
 using Dais.Rooms.Seats;
 
 namespace Dais.Rooms;
 
 public abstract partial record RoomCommand
 {
-    /// <summary>A member asks for a seat.</summary>
-    /// <param name="User">Who.</param>
-    /// <param name="SeatIndex">Which seat; <see cref="SeatRequest.AnySeat"/> for the lowest free one.</param>
-    /// <param name="Timeout">How long the application stays open; zero for as long as the room lives.</param>
-    /// <param name="RequestId">The id of the application, if it becomes one.</param>
-    /// <param name="ExtraInfo">Anything the hosts should see with it.</param>
-    public sealed record ApplyForSeat(UserId User, int SeatIndex, TimeSpan Timeout, RequestId RequestId, string ExtraInfo) : RoomCommand
-    {
-        internal override RoomError? Decide(Draft draft) => Applications.Apply(draft, this);
-    }
-
-    /// <summary>A member takes their application back.</summary>
-    public sealed record CancelApplication(UserId User) : RoomCommand
-    {
-        internal override RoomError? Decide(Draft draft) => Applications.Cancel(draft, this);
-    }
-
-    /// <summary>A host or admin seats an applicant.</summary>
-    public sealed record AcceptApplication(UserId? Actor, UserId User) : RoomCommand
-    {
-        internal override RoomError? Decide(Draft draft) => Applications.Accept(draft, this);
-    }
-
-    /// <summary>A host or admin declines an application.</summary>
-    public sealed record RejectApplication(UserId? Actor, UserId User) : RoomCommand
-    {
-        internal override RoomError? Decide(Draft draft) => Applications.Reject(draft, this);
-    }
-
     /// <summary>A member leaves their seat.</summary>
     public sealed record LeaveSeat(UserId User) : RoomCommand
     {
@@ -44,5 +14,33 @@ public abstract partial record RoomCommand
     public sealed record KickOffSeat(UserId? Actor, UserId User) : RoomCommand
     {
         internal override RoomError? Decide(Draft draft) => SeatChanges.Kick(draft, this);
+    }
+
+    /// <summary>A member sits down without asking: in free mode, or as host or admin.</summary>
+    public sealed record TakeSeat(UserId User, int SeatIndex) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => SeatChanges.Take(draft, this);
+    }
+
+    /// <summary>A host or admin locks a seat, or unlocks it; who sits there stays.</summary>
+    public sealed record LockSeat(UserId? Actor, int SeatIndex, bool Locked) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => SeatChanges.Lock(draft, this);
+    }
+
+    /// <summary>Someone who sits moves, or is moved by a host or admin.</summary>
+    /// <param name="Actor">Who moves them; themselves included.</param>
+    /// <param name="User">Who moves.</param>
+    /// <param name="SeatIndex">Where to.</param>
+    /// <param name="Policy">What happens to who sits there; anything but <see cref="MovePolicy.Abort"/> takes a host or admin.</param>
+    public sealed record MoveSeat(UserId? Actor, UserId User, int SeatIndex, MovePolicy Policy) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => SeatMoves.Move(draft, this);
+    }
+
+    /// <summary>A host or admin switches somebody's devices off, locks or unlocks them; null for as it is.</summary>
+    public sealed record OrderDevices(UserId? Actor, UserId User, DeviceOrder? Microphone, DeviceOrder? Camera) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => DeviceOrders.Decide(draft, this);
     }
 }

@@ -17,7 +17,7 @@ public abstract partial record RoomCommand
         internal override RoomError? Decide(Draft draft) => RoomLife.Start(draft, this);
     }
 
-    /// <summary>A host or admin changes what the room shows.</summary>
+    /// <summary>A host or admin changes what the room shows; how members come on stage, only the host.</summary>
     public sealed record Update(UserId? Actor, RoomChanges Changes) : RoomCommand
     {
         internal override RoomError? Decide(Draft draft) => RoomLife.Update(draft, this);

@@ -55,6 +55,10 @@ internal sealed class Scenario
         string user, int seat = SeatRequest.AnySeat, int timeoutSeconds = 60, string? id = null) =>
         new(Id(user), seat, TimeSpan.FromSeconds(timeoutSeconds), new RequestId(id ?? $"request of {user}"), "");
 
+    internal static RoomCommand.InviteToSeat Invite(
+        string user, int seat = SeatRequest.AnySeat, string by = "host", string? id = null) =>
+        new(Id(by), Id(user), seat, TimeSpan.FromSeconds(60), new RequestId(id ?? $"invitation of {user}"), "");
+
     internal static RoomCommand.AcceptApplication Accept(string user, string by = "host") => new(Id(by), Id(user));
 
     internal static RoomCommand.KickOffSeat KickOffSeat(string user, string by = "host") => new(Id(by), Id(user));

@@ -1,4 +1,3 @@
-using System.Text;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Seats;
 
@@ -42,16 +41,19 @@ internal static class Applications
             return obstacle;
         }
 
-        var limits = room.Options.Limits;
-        if (room.Applications.Count >= limits.OpenRequestsMax
-            || Encoding.UTF8.GetByteCount(command.ExtraInfo) > limits.ExtraInfoBytesMax)
+        if (RequestLimits.Check(room, room.Applications.Count, command.ExtraInfo) is { } limit)
         {
-            return RoomError.LimitReached;
+            return limit;
         }
 
-        var expiresAt = command.Timeout <= TimeSpan.Zero ? WallClockTime.Never : draft.Now + command.Timeout;
         draft.Happen(new RoomEvent.Applied(new SeatRequest(
-            command.RequestId, member.User, null, command.SeatIndex, draft.Now, expiresAt, command.ExtraInfo)));
+            command.RequestId,
+            member.User,
+            null,
+            command.SeatIndex,
+            draft.Now,
+            RequestLimits.Deadline(draft.Now, command.Timeout),
+            command.ExtraInfo)));
         draft.Request = command.RequestId;
         return null;
     }

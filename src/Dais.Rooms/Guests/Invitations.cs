@@ -6,6 +6,91 @@ namespace Dais.Rooms.Guests;
 /// <summary>Being asked to a seat.</summary>
 internal static class Invitations
 {
+    internal static RoomError? Invite(Draft draft, RoomCommand.InviteToSeat command)
+    {
+        var room = draft.Room;
+        if (Permissions.RequireModerator(room, command.Actor, out var by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (room.MemberOf(command.User) is not { } member)
+        {
+            return RoomError.UserNotInRoom;
+        }
+
+        if (room.SeatOf(command.User) is not null)
+        {
+            return RoomError.AlreadySeated;
+        }
+
+        if (room.Applications.TryGetValue(command.User, out var application))
+        {
+            // They crossed: both sides want the same, so inviting is accepting.
+            int wanted = application.SeatIndex == SeatRequest.AnySeat ? command.SeatIndex : application.SeatIndex;
+            return Applications.Accept(draft, application, wanted, by);
+        }
+
+        if (room.Invitations.TryGetValue(command.User, out var open))
+        {
+            draft.Request = open.Id;
+            return null;
+        }
+
+        if (Seating.Find(room, command.User, command.SeatIndex, out _) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        if (RequestLimits.Check(room, room.Invitations.Count, command.ExtraInfo) is { } limit)
+        {
+            return limit;
+        }
+
+        draft.Happen(new RoomEvent.Invited(new SeatRequest(
+            command.RequestId,
+            member.User,
+            by,
+            command.SeatIndex,
+            draft.Now,
+            RequestLimits.Deadline(draft.Now, command.Timeout),
+            command.ExtraInfo)));
+        draft.Request = command.RequestId;
+        return null;
+    }
+
+    internal static RoomError? Cancel(Draft draft, RoomCommand.CancelInvitation command)
+    {
+        if (Permissions.RequireModerator(draft.Room, command.Actor, out var by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return End(draft, command.User, RequestOutcome.Cancelled, by) ? null : RoomError.NoSuchRequest;
+    }
+
+    internal static RoomError? Accept(Draft draft, RoomCommand.AcceptInvitation command)
+    {
+        if (draft.Room.MemberOf(command.User) is null)
+        {
+            return RoomError.UserNotInRoom;
+        }
+
+        return draft.Room.Invitations.TryGetValue(command.User, out var request)
+            ? Accept(draft, request, SeatRequest.AnySeat)
+            : RoomError.NoSuchRequest;
+    }
+
+    internal static RoomError? Reject(Draft draft, RoomCommand.RejectInvitation command)
+    {
+        if (draft.Room.MemberOf(command.User) is not { } member)
+        {
+            return RoomError.UserNotInRoom;
+        }
+
+        return End(draft, command.User, RequestOutcome.Rejected, member.User) ? null : RoomError.NoSuchRequest;
+    }
+
     /// <summary>Seats an invitee, or ends the invitation as failed when there is no seat.</summary>
     /// <param name="draft">The decision.</param>
     /// <param name="request">The invitation.</param>

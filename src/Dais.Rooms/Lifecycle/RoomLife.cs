@@ -31,12 +31,15 @@ internal static class RoomLife
 
     internal static RoomError? Update(Draft draft, RoomCommand.Update command)
     {
-        if (Permissions.RequireModerator(draft.Room, command.Actor, out _) is { } refusal)
+        var changes = command.Changes;
+        var refusal = changes.SeatMode is null
+            ? Permissions.RequireModerator(draft.Room, command.Actor, out _)
+            : Permissions.RequireHost(draft.Room, command.Actor, out _);
+        if (refusal is not null)
         {
             return refusal;
         }
 
-        var changes = command.Changes;
         var metadata = RoomMetadata.Merge(draft.Room.Settings.Metadata, changes.Metadata);
         if (RoomMetadata.Check(metadata, draft.Room.Options.Limits) is { } error)
         {

@@ -1,8 +1,9 @@
 using Dais.Rooms.Audience;
+using Dais.Rooms.Guests;
 
 namespace Dais.Rooms.Seats;
 
-/// <summary>Leaving a seat, willingly or not.</summary>
+/// <summary>Taking, leaving and locking seats.</summary>
 internal static class SeatChanges
 {
     internal static RoomError? Leave(Draft draft, RoomCommand.LeaveSeat command)
@@ -44,6 +45,43 @@ internal static class SeatChanges
         }
 
         Seating.Vacate(draft, member, seat.Index, SeatLeaveReason.Kicked, by);
+        return null;
+    }
+
+    internal static RoomError? Take(Draft draft, RoomCommand.TakeSeat command)
+    {
+        if (draft.Room.MemberOf(command.User) is not { } member)
+        {
+            return RoomError.UserNotInRoom;
+        }
+
+        if (draft.Room.SeatOf(command.User) is not null)
+        {
+            return RoomError.AlreadySeated;
+        }
+
+        return draft.Room.Settings.SeatMode == SeatMode.Free || member.MayModerate
+            ? Applications.SeatAtOnce(draft, member.User, command.SeatIndex)
+            : RoomError.NoPermission;
+    }
+
+    internal static RoomError? Lock(Draft draft, RoomCommand.LockSeat command)
+    {
+        if (Permissions.RequireModerator(draft.Room, command.Actor, out var by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (command.SeatIndex < 0 || command.SeatIndex >= draft.Room.Seats.Length)
+        {
+            return RoomError.NoSuchSeat;
+        }
+
+        if (draft.Room.Seats[command.SeatIndex].Locked != command.Locked)
+        {
+            draft.Happen(new RoomEvent.SeatLockChanged(command.SeatIndex, command.Locked, by));
+        }
+
         return null;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RandomCommands(SeededRandom random)
             return new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web);
         }
 
-        return random.Below(20) switch
+        return random.Below(26) switch
         {
             0 or 1 or 2 => new RoomCommand.Join(Scenario.Named(User().Value), NewConnection(), ClientPlatform.Web, random.Chance(10)),
             3 => Leave(room),
@@ -32,7 +32,26 @@ internal sealed class RandomCommands(SeededRandom random)
             14 => new RoomCommand.KickOffSeat(Actor(), User()),
             15 => new RoomCommand.SetDevices(User(), Maybe(), Maybe()),
             16 => Rarely(room),
+            17 or 18 => new RoomCommand.InviteToSeat(Actor(), User(), SeatIndex(), Timeout(), NewRequest(), ""),
+            19 => Answer(room),
+            20 => new RoomCommand.TakeSeat(User(), SeatIndex()),
+            21 => new RoomCommand.LockSeat(Actor(), random.Below(10), random.Chance(40)),
+            22 => new RoomCommand.MoveSeat(Actor(), User(), random.Below(10), Policy()),
+            23 => new RoomCommand.OrderDevices(Actor(), User(), Order(), Order()),
             _ => new RoomCommand.Tick(),
+        };
+    }
+
+    private RoomCommand Answer(Room room)
+    {
+        var invitee = room.Invitations.IsEmpty
+            ? User()
+            : room.Invitations.Keys.OrderBy(user => user.Value, StringComparer.Ordinal).First();
+        return random.Below(4) switch
+        {
+            0 => new RoomCommand.RejectInvitation(invitee),
+            1 => new RoomCommand.CancelInvitation(Actor(), invitee),
+            _ => new RoomCommand.AcceptInvitation(invitee),
         };
     }
 
@@ -85,6 +104,10 @@ internal sealed class RandomCommands(SeededRandom random)
     private int SeatIndex() => random.Chance(60) ? SeatRequest.AnySeat : random.Below(11);
 
     private int Template() => random.Pick(600, 601, 800, 801, 200, 777);
+
+    private MovePolicy Policy() => random.Pick(MovePolicy.Abort, MovePolicy.Replace, MovePolicy.Swap);
+
+    private DeviceOrder? Order() => random.Pick<DeviceOrder?>(null, DeviceOrder.Off, DeviceOrder.Lock, DeviceOrder.Unlock);
 
     private TimeSpan Timeout() => TimeSpan.FromSeconds(random.Pick(0, 1, 5, 60));
 

@@ -49,6 +49,8 @@ internal sealed class RoomLedger
                 foreach (var move in moved.Moves)
                 {
                     Assert.Equal(move.From, _seated[move.User.Id]);
+                    Assert.False(before.Seats[move.To].Locked);
+                    Assert.True(before.Seats[move.To].Occupant is not { } other || moved.Moves.Any(back => back.User.Id == other.User));
                     _seated[move.User.Id] = move.To;
                 }
 

@@ -386,7 +386,7 @@ export interface AudienceMember {
 
 /** A page of a room's members. */
 export interface AudienceListResult {
-  /** The members, in the order they joined; the host is not among them. */
+  /** The members, latest first; the host is not among them. */
   members: AudienceMember[];
   /** How many there are in all. */
   count: number;
