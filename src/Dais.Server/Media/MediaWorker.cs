@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Threading.Channels;
 using Dais.Rtc;
+using Dais.Rtc.Dtls;
+using Dais.Rtc.Rtcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -25,6 +27,9 @@ public sealed partial class MediaWorker : IMediaWorker
 {
     /// <summary>How soon something that failed for now is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Seconds from 1900, where NTP begins, to 1970 (RFC 868).</summary>
+    private const ulong UnixEpochNtpSeconds = 2_208_988_800;
 
     private readonly SfuWorker _core;
     private readonly DatagramTransport _transport;
@@ -68,14 +73,38 @@ public sealed partial class MediaWorker : IMediaWorker
         _thread.Start();
     }
 
-    /// <summary>Where clients reach the worker by UDP, best first.</summary>
+    /// <inheritdoc/>
     public ImmutableArray<NetworkAddress> Candidates { get; }
 
-    /// <summary>Whether the worker takes datagrams and commands.</summary>
+    /// <inheritdoc/>
     public bool IsRunning => !_stopping && _thread.IsAlive;
 
-    /// <summary>What the worker has to say; completes when it ends.</summary>
+    /// <inheritdoc/>
     public ChannelReader<SfuEvent> Events => _events.Reader;
+
+    /// <summary>Opens the sockets and starts a worker on them.</summary>
+    /// <param name="addresses">Where media arrives; one at least.</param>
+    /// <param name="port">The UDP port on each; 0 takes one that is free on all.</param>
+    /// <param name="dtls">Makes the DTLS sessions.</param>
+    /// <param name="settings">Settings of the core; its wall clock is set here.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures are logged.</param>
+    /// <exception cref="MediaAddressException">An address is not ours or the port is taken.</exception>
+    public static MediaWorker Open(
+        ImmutableArray<LocalAddress> addresses,
+        int port,
+        IDtlsSessionFactory dtls,
+        SfuOptions settings,
+        MediaWorkerOptions options,
+        TimeProvider time,
+        ILogger<MediaWorker> logger)
+    {
+        var transport = DatagramTransport.Open([.. addresses.Select(address => address.Local)], port);
+        var wallClock = new NtpTimestamp(UnixEpochNtpSeconds << 32) + (time.GetUtcNow() - DateTimeOffset.UnixEpoch);
+        var core = new SfuWorker(dtls, settings with { NtpAtZero = wallClock });
+        return new MediaWorker(core, transport, addresses, options, time, logger);
+    }
 
     /// <summary>What the sockets count.</summary>
     public DatagramStatistics Datagrams => _transport.Statistics;
@@ -83,7 +112,7 @@ public sealed partial class MediaWorker : IMediaWorker
     /// <summary>How often the core threw. Each is a mistake of ours; the worker goes on.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Hands the worker <paramref name="command"/>; false when its inbox is full or it has ended. From any thread.</summary>
+    /// <inheritdoc/>
     public bool TryPost(SfuCommand command)
     {
         if (!_inbox.Writer.TryWrite(command))
@@ -160,7 +189,7 @@ public sealed partial class MediaWorker : IMediaWorker
 
     private void HandleDatagram(int index, Timestamp now)
     {
-        var sink = _transport;
+        var sink = new TransmitSink(_transport);
         try
         {
             var datagram = _transport.GetReceived(index, out var path);
@@ -174,7 +203,7 @@ public sealed partial class MediaWorker : IMediaWorker
 
     private void HandleCommand(SfuCommand command, Timestamp now)
     {
-        var sink = _transport;
+        var sink = new TransmitSink(_transport);
         try
         {
             _core.HandleCommand(command, now, ref sink);
@@ -187,7 +216,7 @@ public sealed partial class MediaWorker : IMediaWorker
 
     private void HandleTimeout(Timestamp now)
     {
-        var sink = _transport;
+        var sink = new TransmitSink(_transport);
         try
         {
             if (now >= _core.NextTimeout)
@@ -224,6 +253,14 @@ public sealed partial class MediaWorker : IMediaWorker
         {
             LogFailure(input, problem.GetType().Name, problem.StackTrace, _failures);
         }
+    }
+
+    /// <summary>The transport as a value type, for which the runtime compiles the packet path anew, with direct calls.</summary>
+    private readonly struct TransmitSink(DatagramTransport transport) : ITransmitSink
+    {
+        public Span<byte> GetBuffer() => transport.GetBuffer();
+
+        public void Commit(in NetworkPath path, int length) => transport.Commit(path, length);
     }
 
     [LoggerMessage(90, LogLevel.Error, "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
