@@ -15,13 +15,15 @@ public sealed record MediaWorkerOptions
     /// <summary>Most commands waiting to be carried out; one more is refused.</summary>
     public int InboxCapacity { get; init; } = 4096;
 
-    /// <summary>Most events waiting to be read. When they are not read, the worker keeps further ones itself and loses none.</summary>
+    /// <summary>
+    /// Most events waiting to be read. When they are not read, the worker keeps further ones itself and loses none.
+    /// </summary>
     public int EventsCapacity { get; init; } = 4096;
 }
 
 /// <summary>
-/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them to the core, and
-/// sends what comes out. Disposes of the core and the sockets at its end.
+/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them
+/// to the core, and sends what comes out. Disposes of the core and the sockets at its end.
 /// </summary>
 public sealed partial class MediaWorker : IMediaWorker
 {
@@ -63,11 +65,14 @@ public sealed partial class MediaWorker : IMediaWorker
         _time = time;
         _logger = logger;
         _start = time.GetTimestamp();
-        _inbox = Channel.CreateBounded<SfuCommand>(new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
-        _events = Channel.CreateBounded<SfuEvent>(new BoundedChannelOptions(options.EventsCapacity) { SingleWriter = true });
+        _inbox = Channel.CreateBounded<SfuCommand>(
+            new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
+        _events = Channel.CreateBounded<SfuEvent>(
+            new BoundedChannelOptions(options.EventsCapacity) { SingleWriter = true });
         Candidates =
         [
-            .. advertised.Zip(transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
+            .. advertised.Zip(
+                transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
         ];
         _thread = new Thread(Run) { IsBackground = true, Name = "media worker" };
         _thread.Start();
@@ -255,7 +260,9 @@ public sealed partial class MediaWorker : IMediaWorker
         }
     }
 
-    /// <summary>The transport as a value type, for which the runtime compiles the packet path anew, with direct calls.</summary>
+    /// <summary>
+    /// The transport as a value type, for which the runtime compiles the packet path anew, with direct calls.
+    /// </summary>
     private readonly struct TransmitSink(DatagramTransport transport) : ITransmitSink
     {
         public Span<byte> GetBuffer() => transport.GetBuffer();
@@ -263,6 +270,7 @@ public sealed partial class MediaWorker : IMediaWorker
         public void Commit(in NetworkPath path, int length) => transport.Commit(path, length);
     }
 
-    [LoggerMessage(90, LogLevel.Error, "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
+    [LoggerMessage(90, LogLevel.Error,
+        "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
     private partial void LogFailure(string input, string exception, string? stack, long count);
 }

@@ -175,7 +175,9 @@ public sealed class MediaWorkerTests : IDisposable
         return bytes[..writer.Length];
     }
 
-    /// <summary>Sends until an answer comes, as ICE does: the command that opens the transport may be behind the first check.</summary>
+    /// <summary>
+    /// Sends until an answer comes, as ICE does: the command that opens the transport may be behind the first check.
+    /// </summary>
     private static int Exchange(Socket client, byte[] question, IPEndPoint server, byte[] answer, ref EndPoint from)
     {
         for (int attempt = 0; attempt < 50; attempt++)
