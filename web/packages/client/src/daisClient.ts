@@ -37,11 +37,14 @@ export class DaisClient {
   readonly #rooms: OpenRooms;
   readonly #session = new Store<Session | null>(null);
   readonly #lastError = new Store<LiveError | null>(null);
+  readonly #environment: Environment;
   #login: Login = {};
+  #clockOffsetMs = 0;
   #waiting: { resolve: (session: Session) => void; reject: (error: LiveError) => void }[] = [];
 
   constructor(options: DaisClientOptions = {}) {
     const environment = options.environment ?? browserEnvironment();
+    this.#environment = environment;
     this.#connection = new Connection(environment, {
       url: socketAddress(options.url ?? environment.origin),
       credentials: () => this.#credentials(),
@@ -81,6 +84,11 @@ export class DaisClient {
   /** The rooms this client is in. */
   get rooms(): readonly Room[] {
     return this.#rooms.rooms;
+  }
+
+  /** The server's clock now, in milliseconds since the Unix epoch: what `createdAt` and `expiresAt` compare with. */
+  serverNow(): number {
+    return this.#environment.now() + this.#clockOffsetMs;
   }
 
   /**
@@ -149,6 +157,7 @@ export class DaisClient {
   }
 
   #onOpen(session: Session): void {
+    this.#clockOffsetMs = session.serverTime - this.#environment.now();
     this.#session.set(session);
     this.#rooms.rejoinAll();
     const waiting = this.#waiting;

@@ -1,191 +1,715 @@
-// The wire contract of Dais, version 1 (docs/protocol.md).
+// Generated from src/Dais.Protocol by eng/generate-typescript.cs: do not edit.
 
-export interface User {
-  userId: string;
-  userName: string;
-  avatarUrl: string;
+/** What a client opens its session with. */
+export interface SessionOpenParams {
+  /** The access token; not needed in development mode. */
+  token?: string;
+  /** Who the client says it is; development mode only, otherwise the token says it. */
+  userId?: string;
+  /** The name to show; the token's wins. */
+  userName?: string;
+  /** The picture to show. */
+  avatarUrl?: string;
+  /** What the client runs on: 1 Android, 2 iOS, 5 Windows, 6 Linux, 7 Web, 8 macOS, 0 other. */
+  platform?: number;
 }
 
-export type Role = 'host' | 'admin' | 'audience';
-export type SeatMode = 'apply' | 'free';
-export type RoomPhase = 'live' | 'hostAway';
-export type DeviceState = 'on' | 'off' | 'locked';
-export type RequestOutcome = 'accepted' | 'rejected' | 'cancelled' | 'timedOut' | 'alreadySeated' | 'failed' | 'roomEnded';
-export type SeatLeaveReason = 'left' | 'kicked' | 'timedOut' | 'replaced' | 'roomLeft';
-export type MemberLeaveReason = 'left' | 'kicked' | 'connectionLost';
-export type RoomEndReason = 'host' | 'server' | 'hostTimeout';
-
-export interface Seat {
-  index: number;
-  locked: boolean;
-  user: User | null;
-  microphone: DeviceState;
-  camera: DeviceState;
-  reconnecting: boolean;
-}
-
-export interface SeatRequest {
-  requestId: string;
-  user: User;
-  inviter: User | null;
-  seatIndex: number;
-  createdAt: number;
-  expiresAt: number | null;
-  extraInfo: string;
-}
-
-export interface Region {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  zOrder: number;
-}
-
-export interface Canvas {
-  width: number;
-  height: number;
-}
-
-export interface StageEntry {
-  slot: number;
-  roomId: string;
-  seatIndex: number;
-  user: User;
-  microphone: DeviceState;
-  camera: DeviceState;
-  region: Region;
-}
-
-export interface RoomSnapshot {
-  roomId: string;
-  name: string;
-  notice: string;
-  coverUrl: string;
-  owner: User;
-  createdAt: number;
-  phase: RoomPhase;
-  seatLayoutTemplateId: number;
-  canvas: Canvas;
-  seatMode: SeatMode;
-  maxSeats: number;
-  seats: Seat[];
-  stage: StageEntry[];
-  audienceCount: number;
-  audience: User[];
-  metadata: Record<string, string>;
-  role: Role;
-  applications: SeatRequest[];
-  invitations: SeatRequest[];
-}
-
-export interface RoomInfo {
-  roomId: string;
-  name: string;
-  coverUrl: string;
-  owner: User;
-  createdAt: number;
-  phase: RoomPhase;
-  seatMode: SeatMode;
-  maxSeats: number;
-  audienceCount: number;
-}
-
+/** A STUN or TURN server, as a browser's `RTCConfiguration` takes it. */
 export interface IceServer {
+  /** Its addresses. */
   urls: string[];
+  /** The user name, for TURN. */
   username?: string;
+  /** The password, for TURN. */
   credential?: string;
 }
 
-export interface SeatLeaver {
-  user: User;
+/** The open session. */
+export interface SessionOpenResult {
+  /** The session's id. */
+  sessionId: string;
+  /** The secret that resumes this session. */
+  resumeKey: string;
+  /** Whether an earlier session goes on. */
+  resumed: boolean;
+  /** Who the client is. */
+  userId: string;
+  /** The name others see. */
+  userName: string;
+  /** The server's clock, in milliseconds since the Unix epoch. */
+  serverTime: number;
+  /** How often the client should send `session.ping` when it sends nothing else. */
+  pingSeconds: number;
+  /** How long a seat is kept when the connection is lost. */
+  graceSeconds: number;
+  /** The STUN and TURN servers to use; may be empty. */
+  iceServers: IceServer[];
+}
+
+/** The server is there. */
+export interface SessionPingResult {
+  /** The server's clock, in milliseconds since the Unix epoch. */
+  serverTime: number;
+}
+
+/**
+ * How members come on stage.
+ * - `apply`: An application has to be accepted.
+ * - `free`: Whoever applies is seated at once.
+ */
+export type SeatMode = 'apply' | 'free';
+
+/** The settings of a new room. */
+export interface RoomStartParams {
+  /** The room's id, chosen by the application. */
+  roomId: string;
+  /** The room's name. */
+  name?: string;
+  /** What the host wants everybody to read. */
+  notice?: string;
+  /** The picture lists show. */
+  coverUrl?: string;
+  /** How the stage is drawn. */
+  seatLayoutTemplateId?: number;
+  /** How many seats there are, the host's included. */
+  maxSeats?: number;
+  /** How members come on stage. */
+  seatMode?: SeatMode;
+  /** Whether the owner takes seat 0 and it is kept for them. */
+  keepOwnerOnSeat?: boolean;
+  /** Whether `room.list` shows the room. */
+  isPublic?: boolean;
+  /** Whether guests may sit while rooms are connected. */
+  allowGuestsWhileConnected?: boolean;
+  /** Values of the application, shown to everybody. */
+  metadata?: Record<string, string>;
+}
+
+/** Who someone is. */
+export interface User {
+  /** The id the application gave the user. */
+  userId: string;
+  /** The name to show; empty when none was given. */
+  userName: string;
+  /** The picture to show; empty when none was given. */
+  avatarUrl: string;
+}
+
+/**
+ * Whether the host is there.
+ * - `live`: The host is there.
+ * - `hostAway`: The host's connection is lost or the host has left; the room ends when the host's grace runs out.
+ */
+export type RoomPhase = 'live' | 'hostAway';
+
+/** The canvas the regions of a stage are fractions of, in pixels. */
+export interface Canvas {
+  /** The width. */
+  width: number;
+  /** The height. */
+  height: number;
+}
+
+/**
+ * The state of a microphone or a camera.
+ * - `off`: Nothing is sent.
+ * - `on`: It is sending.
+ * - `locked`: Switched off by a host or admin, and only they can unlock it.
+ */
+export type DeviceState = 'off' | 'on' | 'locked';
+
+/** A numbered place on stage. */
+export interface Seat {
+  /** The seat's number, from 0. */
+  index: number;
+  /** Whether nobody can be seated here. */
+  locked: boolean;
+  /** Who sits here, or null. */
+  user: User | null;
+  /** The microphone of who sits here. */
+  microphone: DeviceState;
+  /** The camera of who sits here. */
+  camera: DeviceState;
+  /** Whether the connection of who sits here is lost; the seat is kept for a while. */
+  reconnecting: boolean;
+}
+
+/** Where someone is drawn, in fractions of the canvas. */
+export interface Region {
+  /** The left edge. */
+  x: number;
+  /** The upper edge. */
+  y: number;
+  /** The width. */
+  width: number;
+  /** The height. */
+  height: number;
+  /** Regions of a higher order cover those of a lower one. */
+  zOrder: number;
+}
+
+/** Someone everybody in the room sees. */
+export interface StageEntry {
+  /** The slot of the subscription that carries this one, kept until they leave the stage. */
+  slot: number;
+  /** The room they sit in. */
+  roomId: string;
+  /** The seat they sit on. */
   seatIndex: number;
-  reason: SeatLeaveReason;
+  /** Who it is. */
+  user: User;
+  /** Their microphone. */
+  microphone: DeviceState;
+  /** Their camera. */
+  camera: DeviceState;
+  /** Where they are drawn. */
+  region: Region;
+}
+
+/**
+ * What a member may do in a room.
+ * - `audience`: Watches, and may come on stage.
+ * - `admin`: May act for the host.
+ * - `host`: Owns the room.
+ */
+export type Role = 'audience' | 'admin' | 'host';
+
+/** An open application for a seat, or an open invitation to one. */
+export interface SeatRequest {
+  /** The request's id. */
+  requestId: string;
+  /** Who is to come on stage. */
+  user: User;
+  /** Who invited; null for an application. */
+  inviter: User | null;
+  /** The wanted seat; -1 for the lowest free one. */
+  seatIndex: number;
+  /** When it was made, in milliseconds since the Unix epoch. */
+  createdAt: number;
+  /** When it runs out, in milliseconds since the Unix epoch; null for never. */
+  expiresAt: number | null;
+  /** What the requester attached; empty when nothing was. */
+  extraInfo: string;
+}
+
+/** A room as one member sees it. */
+export interface RoomSnapshot {
+  /** The room's id. */
+  roomId: string;
+  /** Its name. */
+  name: string;
+  /** What the host wants everybody to read. */
+  notice: string;
+  /** The picture lists show. */
+  coverUrl: string;
+  /** Whose room it is. */
+  owner: User;
+  /** When it went live, in milliseconds since the Unix epoch. */
+  createdAt: number;
+  /** Whether the host is there. */
+  phase: RoomPhase;
+  /** How the stage is drawn. */
+  seatLayoutTemplateId: number;
+  /** What the stage's regions are fractions of. */
+  canvas: Canvas;
+  /** How members come on stage. */
+  seatMode: SeatMode;
+  /** How many seats there are. */
+  maxSeats: number;
+  /** The seats, by index. */
+  seats: Seat[];
+  /** Who is on stage. */
+  stage: StageEntry[];
+  /** How many members there are, the host not counted. */
+  audienceCount: number;
+  /** At most 200 of them, the latest first. */
+  audience: User[];
+  /** Values of the application. */
+  metadata: Record<string, string>;
+  /** What the member may do here. */
+  role: Role;
+  /** The open applications: all for hosts and admins, their own for others. */
+  applications: SeatRequest[];
+  /** The open invitations: all for hosts and admins, their own for others. */
+  invitations: SeatRequest[];
+}
+
+/** The room the caller is in now. */
+export interface RoomEntered {
+  /** The room as the caller sees it. */
+  room: RoomSnapshot;
+  /** The sequence number of the last event that is part of the snapshot. */
+  seq: number;
+  /** The answer to the offer, when there was one. */
+  answer?: string;
+}
+
+/** Which room to join. */
+export interface RoomJoinParams {
+  /** The room. */
+  roomId: string;
+  /** The session description to subscribe with, in the same round trip. */
+  offer?: string;
+}
+
+/** A room, and nothing else to say. */
+export interface RoomParams {
+  /** The room. */
+  roomId: string;
+}
+
+/** What to change about a room; what is absent stays. */
+export interface RoomUpdateParams {
+  /** The room. */
+  roomId: string;
+  /** The room's name. */
+  name?: string;
+  /** What the host wants everybody to read. */
+  notice?: string;
+  /** The picture lists show. */
+  coverUrl?: string;
+  /** How the stage is drawn. */
+  seatLayoutTemplateId?: number;
+  /** Values to set; an empty one removes its key. */
+  metadata?: Record<string, string>;
+}
+
+/** Which page of the public rooms to list. */
+export interface RoomListParams {
+  /** Where the last page ended; absent or empty for the first. */
+  cursor?: string;
+  /** How many rooms at most, up to 100; 0 leaves it to the server. */
+  count?: number;
+}
+
+/** A room as lists show it. */
+export interface RoomInfo {
+  /** The room's id. */
+  roomId: string;
+  /** Its name. */
+  name: string;
+  /** The picture to show. */
+  coverUrl: string;
+  /** Whose room it is. */
+  owner: User;
+  /** When it went live, in milliseconds since the Unix epoch. */
+  createdAt: number;
+  /** Whether the host is there. */
+  phase: RoomPhase;
+  /** How members come on stage. */
+  seatMode: SeatMode;
+  /** How many seats there are. */
+  maxSeats: number;
+  /** How many members there are, the host not counted. */
+  audienceCount: number;
+}
+
+/** A page of the public rooms. */
+export interface RoomListResult {
+  /** The rooms, newest first. */
+  rooms: RoomInfo[];
+  /** Where the next page starts; empty at the end. */
+  cursor: string;
+}
+
+/** An application for a seat. */
+export interface SeatApplyParams {
+  /** The room. */
+  roomId: string;
+  /** The wanted seat; -1 for the lowest free one. */
+  seatIndex?: number;
+  /** How long it stays open, in seconds, up to 1800; 0 for as long as the room lives. */
+  timeout?: number;
+  /** Anything the hosts should see with it, up to 1024 bytes. */
+  extraInfo?: string;
+}
+
+/** What became of an application at once. */
+export interface SeatApplyResult {
+  /** The open application, or the invitation it accepted; null when the caller was seated without one. */
+  requestId: string | null;
+  /** Whether the caller is on stage already. */
+  seated: boolean;
+}
+
+/** Someone in a room. */
+export interface RoomUserParams {
+  /** The room. */
+  roomId: string;
+  /** Whom it is about. */
+  userId: string;
+}
+
+/** A session description offered for a room. */
+export interface MediaOfferParams {
+  /** The room. */
+  roomId: string;
+  /** The offer (SDP). */
+  offer: string;
+}
+
+/** The session description that answers an offer. */
+export interface MediaAnswer {
+  /** The answer (SDP). */
+  answer: string;
+}
+
+/** Which of the caller's own devices to mute; what is absent stays. */
+export interface MediaSetMutedParams {
+  /** The room. */
+  roomId: string;
+  /** Whether the microphone is muted. */
+  microphone?: boolean;
+  /** Whether the camera is muted. */
+  camera?: boolean;
+}
+
+/** Which page of a room's members to list. */
+export interface AudienceListParams {
+  /** The room. */
+  roomId: string;
+  /** Where the last page ended; absent or empty for the first. */
+  cursor?: string;
+  /** How many members at most, up to 200; 0 leaves it to the server. */
+  count?: number;
+}
+
+/** A member of a room. */
+export interface AudienceMember {
+  /** Who it is. */
+  user: User;
+  /** What they may do. */
+  role: Role;
+  /** When they joined, in milliseconds since the Unix epoch. */
+  joinedAt: number;
+}
+
+/** A page of a room's members. */
+export interface AudienceListResult {
+  /** The members, in the order they joined; the host is not among them. */
+  members: AudienceMember[];
+  /** How many there are in all. */
+  count: number;
+  /** Where the next page starts; empty at the end. */
+  cursor: string;
+}
+
+/** Whether someone is to be an admin. */
+export interface AudienceSetAdminParams {
+  /** The room. */
+  roomId: string;
+  /** Whom it is about. */
+  userId: string;
+  /** Whether they become an admin or stop being one. */
+  isAdmin: boolean;
+}
+
+/** A request was made. */
+export interface SeatRequestData {
+  /** The open request. */
+  request: SeatRequest;
+}
+
+/**
+ * How a request ended.
+ * - `accepted`: The other side agreed, and the user is seated.
+ * - `rejected`: The other side declined.
+ * - `cancelled`: The side that made it took it back, or left.
+ * - `timedOut`: Nobody answered in time.
+ * - `alreadySeated`: The user came on stage another way.
+ * - `failed`: It was accepted, but the user could not be seated; see the code.
+ * - `roomEnded`: The room ended; told by `room.ended` alone.
+ */
+export type RequestOutcome = 'accepted' | 'rejected' | 'cancelled' | 'timedOut' | 'alreadySeated' | 'failed' | 'roomEnded';
+
+/** A request has ended; there is exactly one such notification per request. */
+export interface SeatRequestEndedData {
+  /** The request as it was. */
+  request: SeatRequest;
+  /** How it ended. */
+  outcome: RequestOutcome;
+  /** Who ended it; null when time or the server did. */
   by: User | null;
+  /** Why it failed; 0 for every other outcome. */
+  code: number;
+  /** The code in words; empty for every other outcome. */
+  message: string;
+}
+
+/**
+ * Why someone no longer sits.
+ * - `left`: They left the seat.
+ * - `kicked`: A host or admin took them off.
+ * - `timedOut`: Their connection was lost and did not come back in time.
+ * - `replaced`: A host or admin gave the seat to someone else.
+ * - `roomLeft`: They left the room.
+ */
+export type SeatLeaveReason = 'left' | 'kicked' | 'timedOut' | 'replaced' | 'roomLeft';
+
+/** Someone who no longer sits. */
+export interface SeatLeaver {
+  /** Who it is. */
+  user: User;
+  /** Where they sat. */
+  seatIndex: number;
+  /** Why they no longer do. */
+  reason: SeatLeaveReason;
+  /** Who took them off; null when nobody did. */
+  by: User | null;
+}
+
+/** The seats have changed. */
+export interface SeatChangedData {
+  /** All seats as they are now. */
+  seats: Seat[];
+  /** Who sat down. */
+  joined: User[];
+  /** Who no longer sits. */
+  left: SeatLeaver[];
+}
+
+/** The stage has changed. */
+export interface StageChangedData {
+  /** Who is on stage, and where, in stage order. */
+  stage: StageEntry[];
+  /** What the regions are fractions of. */
+  canvas: Canvas;
+}
+
+/** A member and their role. */
+export interface MemberData {
+  /** Who it is. */
+  user: User;
+  /** Their role. */
+  role: Role;
+}
+
+/**
+ * Why a member left.
+ * - `left`: They left.
+ * - `kicked`: A host or admin removed them.
+ * - `connectionLost`: Their connection was lost, and their grace, if they had one, ran out.
+ */
+export type MemberLeaveReason = 'left' | 'kicked' | 'connectionLost';
+
+/** A member has left. */
+export interface AudienceLeftData {
+  /** Who it was. */
+  user: User;
+  /** Their role. */
+  role: Role;
+  /** Why they left. */
+  reason: MemberLeaveReason;
+  /** How long they were there. */
+  durationSeconds: number;
+}
+
+/** The audience has changed. */
+export interface AudienceChangedData {
+  /** How many members there are, the host not counted. */
+  count: number;
+  /** At most 200 of them, the latest first. */
+  sample: User[];
+}
+
+/** The host is there again, or no longer. */
+export interface RoomPhaseData {
+  /** The phase the room is in now. */
+  phase: RoomPhase;
+}
+
+/** What has changed about the room; what is absent has not. */
+export interface RoomUpdatedData {
+  /** The room's name. */
+  name?: string;
+  /** What the host wants everybody to read. */
+  notice?: string;
+  /** The picture lists show. */
+  coverUrl?: string;
+  /** How the stage is drawn. */
+  seatLayoutTemplateId?: number;
+  /** How members come on stage. */
+  seatMode?: SeatMode;
+  /** All values of the application, as they are now. */
+  metadata?: Record<string, string>;
+}
+
+/**
+ * Why a room ended.
+ * - `host`: The host ended it.
+ * - `server`: The application's backend or the server ended it.
+ * - `hostTimeout`: The host did not come back in time.
+ */
+export type RoomEndReason = 'host' | 'server' | 'hostTimeout';
+
+/** The room has ended, and every open request with it. */
+export interface RoomEndedData {
+  /** Why. */
+  reason: RoomEndReason;
+}
+
+/** The state of a room, which replaces what the client holds. */
+export interface RoomSyncParams {
+  /** The room. */
+  roomId: string;
+  /** The sequence number of the last event that is part of the snapshot. */
+  seq: number;
+  /** The room as the client's user sees it. */
+  room: RoomSnapshot;
 }
 
 /** Every method: what it takes and what it gives. */
 export interface Methods {
-  'session.open': {
-    params: {
-      token?: string;
-      userId?: string;
-      userName?: string;
-      avatarUrl?: string;
-      platform?: number;
-    };
-    result: {
-      sessionId: string;
-      resumeKey: string;
-      resumed: boolean;
-      userId: string;
-      userName: string;
-      serverTime: number;
-      pingSeconds: number;
-      graceSeconds: number;
-      iceServers: IceServer[];
-    };
-  };
-  'session.ping': { params: Record<string, never>; result: { serverTime: number } };
-  'room.start': {
-    params: {
-      roomId: string;
-      name?: string;
-      notice?: string;
-      coverUrl?: string;
-      seatLayoutTemplateId?: number;
-      maxSeats?: number;
-      seatMode?: SeatMode;
-      keepOwnerOnSeat?: boolean;
-      isPublic?: boolean;
-      allowGuestsWhileConnected?: boolean;
-      metadata?: Record<string, string>;
-    };
-    result: { room: RoomSnapshot; seq: number };
-  };
-  'room.join': {
-    params: { roomId: string; offer?: string };
-    result: { room: RoomSnapshot; seq: number; answer?: string };
-  };
-  'room.leave': { params: { roomId: string }; result: Record<string, never> };
-  'room.end': { params: { roomId: string }; result: Record<string, never> };
-  'room.list': {
-    params: { cursor?: string; count?: number };
-    result: { rooms: RoomInfo[]; cursor: string };
-  };
-  'seat.apply': {
-    params: { roomId: string; seatIndex?: number; timeout?: number; extraInfo?: string };
-    result: { requestId: string | null; seated: boolean };
-  };
-  'seat.cancelApplication': { params: { roomId: string }; result: Record<string, never> };
-  'seat.acceptApplication': { params: { roomId: string; userId: string }; result: Record<string, never> };
-  'seat.rejectApplication': { params: { roomId: string; userId: string }; result: Record<string, never> };
-  'seat.leave': { params: { roomId: string }; result: Record<string, never> };
-  'seat.kick': { params: { roomId: string; userId: string }; result: Record<string, never> };
-  'media.subscribe': { params: { roomId: string; offer: string }; result: { answer: string } };
-  'media.publish': { params: { roomId: string; offer: string }; result: { answer: string } };
-  'media.unpublish': { params: { roomId: string }; result: Record<string, never> };
-  'media.setMuted': {
-    params: { roomId: string; microphone?: boolean; camera?: boolean };
-    result: Record<string, never>;
-  };
+  /** Opens the session; the first message of every connection. */
+  'session.open': { params: SessionOpenParams; result: SessionOpenResult };
+  /** Shows that the client is there. */
+  'session.ping': { params: Record<string, never>; result: SessionPingResult };
+  /** Goes live; the owner of a live room joins it again. */
+  'room.start': { params: RoomStartParams; result: RoomEntered };
+  /** Joins a live room, and subscribes when an offer comes with it. */
+  'room.join': { params: RoomJoinParams; result: RoomEntered };
+  /** Leaves the room; when the host does, it ends after the host's grace. */
+  'room.leave': { params: RoomParams; result: Record<string, never> };
+  /** Ends the live (host). */
+  'room.end': { params: RoomParams; result: Record<string, never> };
+  /** Changes what the room shows (host, admin). */
+  'room.update': { params: RoomUpdateParams; result: Record<string, never> };
+  /** Lists the public rooms that are live. */
+  'room.list': { params: RoomListParams; result: RoomListResult };
+  /** Asks for a seat; the host, admins and everybody in free mode are seated at once. */
+  'seat.apply': { params: SeatApplyParams; result: SeatApplyResult };
+  /** Takes the caller's open application back. */
+  'seat.cancelApplication': { params: RoomParams; result: Record<string, never> };
+  /** Seats an applicant (host, admin). */
+  'seat.acceptApplication': { params: RoomUserParams; result: Record<string, never> };
+  /** Declines an application (host, admin). */
+  'seat.rejectApplication': { params: RoomUserParams; result: Record<string, never> };
+  /** Leaves the caller's seat. */
+  'seat.leave': { params: RoomParams; result: Record<string, never> };
+  /** Takes someone off stage (host, admin). */
+  'seat.kick': { params: RoomUserParams; result: Record<string, never> };
+  /** Subscribes to the stage; again with a new offer to negotiate anew. */
+  'media.subscribe': { params: MediaOfferParams; result: MediaAnswer };
+  /** Publishes the caller's devices; nobody receives them before the caller is on stage. */
+  'media.publish': { params: MediaOfferParams; result: MediaAnswer };
+  /** Stops publishing. */
+  'media.unpublish': { params: RoomParams; result: Record<string, never> };
+  /** Mutes or unmutes the caller's devices; muted ones are not forwarded. */
+  'media.setMuted': { params: MediaSetMutedParams; result: Record<string, never> };
+  /** Lists the members of the room. */
+  'audience.list': { params: AudienceListParams; result: AudienceListResult };
+  /** Removes a member from the room (host, admin). */
+  'audience.kick': { params: RoomUserParams; result: Record<string, never> };
+  /** Makes a member an admin, or no longer (host). */
+  'audience.setAdmin': { params: AudienceSetAdminParams; result: Record<string, never> };
 }
 
 /** The data of every `room.event`, by its type. */
 export interface RoomEvents {
-  'seat.applied': { request: SeatRequest };
-  'seat.applicationEnded': { request: SeatRequest; outcome: RequestOutcome; by: User | null; code: number; message: string };
-  'seat.invited': { request: SeatRequest };
-  'seat.invitationEnded': { request: SeatRequest; outcome: RequestOutcome; by: User | null; code: number; message: string };
-  'seat.changed': { seats: Seat[]; joined: User[]; left: SeatLeaver[] };
-  'stage.changed': { stage: StageEntry[]; canvas: Canvas };
-  'audience.joined': { user: User; role: Role };
-  'audience.left': { user: User; role: Role; reason: MemberLeaveReason; durationSeconds: number };
-  'audience.changed': { count: number; sample: User[] };
-  'member.roleChanged': { user: User; role: Role };
-  'room.phase': { phase: RoomPhase };
-  'room.updated': Partial<
-    Pick<RoomSnapshot, 'name' | 'notice' | 'coverUrl' | 'seatLayoutTemplateId' | 'metadata' | 'seatMode'>
-  >;
-  'room.ended': { reason: RoomEndReason };
+  /** Someone asks for a seat. */
+  'seat.applied': SeatRequestData;
+  /** An application has ended, exactly once. */
+  'seat.applicationEnded': SeatRequestEndedData;
+  /** Someone is invited to a seat. */
+  'seat.invited': SeatRequestData;
+  /** An invitation has ended, exactly once. */
+  'seat.invitationEnded': SeatRequestEndedData;
+  /** A seat, or who sits on it, has changed. */
+  'seat.changed': SeatChangedData;
+  /** Who is on stage, on which slot and where, has changed. */
+  'stage.changed': StageChangedData;
+  /** A member has joined. */
+  'audience.joined': MemberData;
+  /** A member has left. */
+  'audience.left': AudienceLeftData;
+  /** The audience has changed; at most once a second. */
+  'audience.changed': AudienceChangedData;
+  /** A member has become an admin, or no longer is one. */
+  'member.roleChanged': MemberData;
+  /** The host is away, or there again. */
+  'room.phase': RoomPhaseData;
+  /** What the room shows has changed. */
+  'room.updated': RoomUpdatedData;
+  /** The room has ended, and every open request with it. */
+  'room.ended': RoomEndedData;
 }
+
+/** The codes of errors, by name. */
+export const ErrorCodes = {
+  /** The message is not valid JSON. */
+  parseError: -32700,
+  /** The message is not a valid JSON-RPC call. */
+  invalidRequest: -32600,
+  /** There is no such method. */
+  methodNotFound: -32601,
+  /** Invalid parameters. */
+  invalidParams: -32602,
+  /** The server failed to do this. */
+  internalError: -32603,
+  /** Open the session first. */
+  sessionNotOpen: 1001,
+  /** The access token is not valid. */
+  badToken: 1002,
+  /** The access token has expired. */
+  tokenExpired: 1003,
+  /** Too many calls. */
+  rateLimited: 1004,
+  /** The message is too large. */
+  tooLarge: 1005,
+  /** A limit of the server is reached. */
+  limitReached: 1006,
+  /** The room id is taken. */
+  roomIdTaken: 100003,
+  /** The room does not exist. */
+  roomNotFound: 100004,
+  /** The user is not in the room. */
+  userNotInRoom: 100005,
+  /** Insufficient operation permissions. */
+  noPermission: 100006,
+  /** The room is full. */
+  roomFull: 100008,
+  /** Seat is locked. */
+  seatLocked: 100200,
+  /** Seat is already occupied. */
+  seatOccupied: 100201,
+  /** User is already in a seat. */
+  alreadySeated: 100203,
+  /** All seats are occupied. */
+  allSeatsOccupied: 100205,
+  /** User is not in a seat. */
+  notSeated: 100206,
+  /** There is no such open request. */
+  noSuchRequest: -2311,
+  /** Maximum seat count exceeds the limit. */
+  tooManySeats: -2340,
+  /** Seat index does not exist. */
+  noSuchSeat: -2344,
+  /** The microphone is locked by a host or admin. */
+  microphoneLocked: -2360,
+  /** The camera is locked by a host or admin. */
+  cameraLocked: -2370,
+  /** Too many keys of metadata. */
+  tooManyMetadataKeys: 100500,
+  /** The metadata is too large. */
+  metadataTooLarge: 100501,
+} as const;
+
+/** The codes a WebSocket is closed with, by name. */
+export const CloseCodes = {
+  /** The session was not opened, or its token is no longer good: get a new token first. Do not connect again by yourself. */
+  unauthorized: 4401,
+  /** The client reads its messages too slowly. Connect again. */
+  slowConsumer: 4408,
+  /** Nothing was heard from the client for too long. Connect again. */
+  silent: 4409,
+  /** The server is going away. Connect again. */
+  goingAway: 4410,
+  /** The same user came with a newer connection. Do not connect again by yourself. */
+  replaced: 4501,
+  /** A host or admin removed the user. Do not connect again by yourself. */
+  kicked: 4503,
+  /** The room has ended. Do not connect again by yourself. */
+  roomEnded: 4504,
+  /** The client broke the protocol. Do not connect again by yourself. */
+  protocolError: 4510,
+} as const;

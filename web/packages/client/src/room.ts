@@ -21,6 +21,7 @@ export interface RoomHome {
 /** A room this client is in. */
 export class Room {
   #publication: Publication | null = null;
+  #released = false;
 
   constructor(
     private readonly home: RoomHome,
@@ -29,7 +30,8 @@ export class Room {
     readonly subscription: Subscription,
   ) {
     feed.on('seat.changed', ({ left }) => this.#stopSendingOffStage(left));
-    feed.on('room.ended', ({ reason }) => this.close(reason));
+    feed.on('room.ended', () => this.#letGoWhenClosed());
+    feed.on('audience.left', () => this.#letGoWhenClosed());
   }
 
   get roomId(): string {
@@ -134,11 +136,22 @@ export class Room {
   /** Lets go of everything on this side, without telling the server. */
   close(reason: RoomCloseReason): void {
     this.feed.close(reason);
+    if (this.#released) {
+      return;
+    }
+    this.#released = true;
     this.subscription.close();
     if (this.#publication !== null) {
       this.#dropPublication(this.#publication);
     }
     this.home.forget(this);
+  }
+
+  #letGoWhenClosed(): void {
+    const { closed } = this.state.get();
+    if (closed !== null) {
+      this.close(closed);
+    }
   }
 
   #dropPublication(publication: Publication): void {

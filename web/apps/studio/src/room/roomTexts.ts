@@ -65,6 +65,8 @@ export function closedText(reason: RoomCloseReason, isHost: boolean): { title: s
       return { title: 'The live has ended', text: 'It was ended by the people who run this server.' };
     case 'gone':
       return { title: 'The live has ended', text: 'It was over by the time you were back.' };
+    case 'kicked':
+      return { title: 'You are no longer in this live', text: 'Someone who runs it has removed you.' };
     case 'connectionClosed':
       return { title: 'You have been disconnected', text: 'This live may be open in another tab or window.' };
     case 'left':

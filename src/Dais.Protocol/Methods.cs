@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Dais.Protocol;
+
+/// <summary>A method of the contract.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Section">The section of the documentation it belongs to.</param>
+/// <param name="Doc">What it does, in one line.</param>
+public abstract record MethodDescriptor(string Name, string Section, string Doc)
+{
+    /// <summary>The type of its parameters.</summary>
+    public abstract Type ParamsType { get; }
+
+    /// <summary>The type of its result.</summary>
+    public abstract Type ResultType { get; }
+}
+
+/// <summary>A method of the contract, with the types of its two sides.</summary>
+/// <typeparam name="TParams">The parameters.</typeparam>
+/// <typeparam name="TResult">The result.</typeparam>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Section">The section of the documentation it belongs to.</param>
+/// <param name="Doc">What it does, in one line.</param>
+/// <param name="Params">How the parameters are written as JSON.</param>
+/// <param name="Result">How the result is written as JSON.</param>
+public sealed record Method<TParams, TResult>(
+    string Name, string Section, string Doc, JsonTypeInfo<TParams> Params, JsonTypeInfo<TResult> Result)
+    : MethodDescriptor(Name, Section, Doc)
+    where TParams : class, IParams
+    where TResult : class
+{
+    /// <inheritdoc/>
+    public override Type ParamsType => typeof(TParams);
+
+    /// <inheritdoc/>
+    public override Type ResultType => typeof(TResult);
+}
+
+/// <summary>Every method a client can call.</summary>
+public static class Methods
+{
+    private const string Session = "Session";
+    private const string Rooms = "Rooms";
+    private const string Seats = "Seats and guests";
+    private const string Media = "Media";
+    private const string Audience = "Audience";
+
+    private static readonly WireJson Json = WireJson.Default;
+
+    /// <summary>`session.open`.</summary>
+    public static Method<SessionOpenParams, SessionOpenResult> SessionOpen { get; } = new(
+        "session.open", Session, "Opens the session; the first message of every connection.", Json.SessionOpenParams, Json.SessionOpenResult);
+
+    /// <summary>`session.ping`.</summary>
+    public static Method<NoParams, SessionPingResult> SessionPing { get; } = new(
+        "session.ping", Session, "Shows that the client is there.", Json.NoParams, Json.SessionPingResult);
+
+    /// <summary>`room.start`.</summary>
+    public static Method<RoomStartParams, RoomEntered> RoomStart { get; } = new(
+        "room.start", Rooms, "Goes live; the owner of a live room joins it again.", Json.RoomStartParams, Json.RoomEntered);
+
+    /// <summary>`room.join`.</summary>
+    public static Method<RoomJoinParams, RoomEntered> RoomJoin { get; } = new(
+        "room.join", Rooms, "Joins a live room, and subscribes when an offer comes with it.", Json.RoomJoinParams, Json.RoomEntered);
+
+    /// <summary>`room.leave`.</summary>
+    public static Method<RoomParams, EmptyResult> RoomLeave { get; } = new(
+        "room.leave", Rooms, "Leaves the room; when the host does, it ends after the host's grace.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`room.end`.</summary>
+    public static Method<RoomParams, EmptyResult> RoomEnd { get; } = new(
+        "room.end", Rooms, "Ends the live (host).", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`room.update`.</summary>
+    public static Method<RoomUpdateParams, EmptyResult> RoomUpdate { get; } = new(
+        "room.update", Rooms, "Changes what the room shows (host, admin).", Json.RoomUpdateParams, Json.EmptyResult);
+
+    /// <summary>`room.list`.</summary>
+    public static Method<RoomListParams, RoomListResult> RoomList { get; } = new(
+        "room.list", Rooms, "Lists the public rooms that are live.", Json.RoomListParams, Json.RoomListResult);
+
+    /// <summary>`seat.apply`.</summary>
+    public static Method<SeatApplyParams, SeatApplyResult> SeatApply { get; } = new(
+        "seat.apply", Seats, "Asks for a seat; the host, admins and everybody in free mode are seated at once.", Json.SeatApplyParams, Json.SeatApplyResult);
+
+    /// <summary>`seat.cancelApplication`.</summary>
+    public static Method<RoomParams, EmptyResult> SeatCancelApplication { get; } = new(
+        "seat.cancelApplication", Seats, "Takes the caller's open application back.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`seat.acceptApplication`.</summary>
+    public static Method<RoomUserParams, EmptyResult> SeatAcceptApplication { get; } = new(
+        "seat.acceptApplication", Seats, "Seats an applicant (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`seat.rejectApplication`.</summary>
+    public static Method<RoomUserParams, EmptyResult> SeatRejectApplication { get; } = new(
+        "seat.rejectApplication", Seats, "Declines an application (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`seat.leave`.</summary>
+    public static Method<RoomParams, EmptyResult> SeatLeave { get; } = new(
+        "seat.leave", Seats, "Leaves the caller's seat.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`seat.kick`.</summary>
+    public static Method<RoomUserParams, EmptyResult> SeatKick { get; } = new(
+        "seat.kick", Seats, "Takes someone off stage (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`media.subscribe`.</summary>
+    public static Method<MediaOfferParams, MediaAnswer> MediaSubscribe { get; } = new(
+        "media.subscribe", Media, "Subscribes to the stage; again with a new offer to negotiate anew.", Json.MediaOfferParams, Json.MediaAnswer);
+
+    /// <summary>`media.publish`.</summary>
+    public static Method<MediaOfferParams, MediaAnswer> MediaPublish { get; } = new(
+        "media.publish", Media, "Publishes the caller's devices; nobody receives them before the caller is on stage.", Json.MediaOfferParams, Json.MediaAnswer);
+
+    /// <summary>`media.unpublish`.</summary>
+    public static Method<RoomParams, EmptyResult> MediaUnpublish { get; } = new(
+        "media.unpublish", Media, "Stops publishing.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`media.setMuted`.</summary>
+    public static Method<MediaSetMutedParams, EmptyResult> MediaSetMuted { get; } = new(
+        "media.setMuted", Media, "Mutes or unmutes the caller's devices; muted ones are not forwarded.", Json.MediaSetMutedParams, Json.EmptyResult);
+
+    /// <summary>`audience.list`.</summary>
+    public static Method<AudienceListParams, AudienceListResult> AudienceList { get; } = new(
+        "audience.list", Audience, "Lists the members of the room.", Json.AudienceListParams, Json.AudienceListResult);
+
+    /// <summary>`audience.kick`.</summary>
+    public static Method<RoomUserParams, EmptyResult> AudienceKick { get; } = new(
+        "audience.kick", Audience, "Removes a member from the room (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`audience.setAdmin`.</summary>
+    public static Method<AudienceSetAdminParams, EmptyResult> AudienceSetAdmin { get; } = new(
+        "audience.setAdmin", Audience, "Makes a member an admin, or no longer (host).", Json.AudienceSetAdminParams, Json.EmptyResult);
+
+    /// <summary>Every method, in the order of the documentation.</summary>
+    public static ImmutableArray<MethodDescriptor> All { get; } =
+    [
+        SessionOpen, SessionPing,
+        RoomStart, RoomJoin, RoomLeave, RoomEnd, RoomUpdate, RoomList,
+        SeatApply, SeatCancelApplication, SeatAcceptApplication, SeatRejectApplication, SeatLeave, SeatKick,
+        MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted,
+        AudienceList, AudienceKick, AudienceSetAdmin,
+    ];
+}

@@ -1,0 +1,89 @@
+using Dais.Rooms.Audience;
+using Dais.Rooms.Guests;
+
+namespace Dais.Rooms.Lifecycle;
+
+/// <summary>Everything that happens because time passes.</summary>
+internal static class Deadlines
+{
+    internal static WallClockTime Next(Room room)
+    {
+        if (!room.IsLive)
+        {
+            return WallClockTime.Never;
+        }
+
+        var next = WallClockTime.Min(AudienceCount.NextAnnouncement(room), room.HostReturnBy ?? WallClockTime.Never);
+        foreach (var (_, request) in room.Applications)
+        {
+            next = WallClockTime.Min(next, request.ExpiresAt);
+        }
+
+        foreach (var (_, request) in room.Invitations)
+        {
+            next = WallClockTime.Min(next, request.ExpiresAt);
+        }
+
+        foreach (var seat in room.Seats)
+        {
+            next = WallClockTime.Min(next, SeatLostAt(room, seat.Occupant?.User) ?? WallClockTime.Never);
+        }
+
+        return next;
+    }
+
+    internal static RoomError? Pass(Draft draft)
+    {
+        if (draft.Room.NextDeadline > draft.Now)
+        {
+            return null;
+        }
+
+        foreach (var (_, expire) in Due(draft.Room, draft.Now).OrderBy(due => due.At))
+        {
+            expire(draft);
+            if (!draft.Room.IsLive)
+            {
+                return null;
+            }
+        }
+
+        draft.MayCountAudience = true;
+        return null;
+    }
+
+    /// <summary>What is due, in an order that depends on nothing but the room.</summary>
+    private static IEnumerable<(WallClockTime At, Action<Draft> Expire)> Due(Room room, WallClockTime now)
+    {
+        if (room.HostReturnBy is { } hostReturnBy && hostReturnBy <= now)
+        {
+            yield return (hostReturnBy, draft => draft.Happen(new RoomEvent.Ended(RoomEndReason.HostTimeout, null)));
+        }
+
+        foreach (var request in InOrder(room.Applications.Values, now))
+        {
+            yield return (request.ExpiresAt, draft => Applications.Expire(draft, request));
+        }
+
+        foreach (var request in InOrder(room.Invitations.Values, now))
+        {
+            yield return (request.ExpiresAt, draft => Invitations.Expire(draft, request));
+        }
+
+        foreach (var seat in room.Seats)
+        {
+            if (seat.Occupant is { } occupant && SeatLostAt(room, occupant.User) is { } lostAt && lostAt <= now)
+            {
+                var member = room.Members[occupant.User];
+                yield return (lostAt, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
+            }
+        }
+    }
+
+    private static IOrderedEnumerable<SeatRequest> InOrder(IEnumerable<SeatRequest> requests, WallClockTime now) =>
+        requests.Where(request => request.ExpiresAt <= now).OrderBy(request => request.Id.Value, StringComparer.Ordinal);
+
+    /// <summary>When a guest loses the seat; the host's deadline is the room's.</summary>
+    private static WallClockTime? SeatLostAt(Room room, UserId? user) =>
+        user is { } guest && guest != room.Owner.Id ? room.Members[guest].ReturnBy : null;
+}

@@ -1,0 +1,96 @@
+using Dais.Rooms.Audience;
+using Dais.Rooms.Seats;
+
+namespace Dais.Rooms.Lifecycle;
+
+/// <summary>Starting, changing and ending a room.</summary>
+internal static class RoomLife
+{
+    internal static RoomError? Start(Draft draft, RoomCommand.Start command)
+    {
+        var limits = draft.Room.Options.Limits;
+        if (draft.Room.IsLive)
+        {
+            return RoomError.RoomIdTaken;
+        }
+
+        if (command.Settings.MaxSeats < 1 || command.Settings.MaxSeats > limits.SeatsMax)
+        {
+            return RoomError.TooManySeats;
+        }
+
+        if (RoomMetadata.Check(command.Settings.Metadata, limits) is { } error)
+        {
+            return error;
+        }
+
+        draft.Happen(new RoomEvent.Started(command.Owner, command.Settings, draft.Now));
+        Presence.Enter(draft, command.Owner, Role.Host, command.Connection, command.Platform);
+        return null;
+    }
+
+    internal static RoomError? Update(Draft draft, RoomCommand.Update command)
+    {
+        if (Permissions.RequireModerator(draft.Room, command.Actor, out _) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var changes = command.Changes;
+        var metadata = RoomMetadata.Merge(draft.Room.Settings.Metadata, changes.Metadata);
+        if (RoomMetadata.Check(metadata, draft.Room.Options.Limits) is { } error)
+        {
+            return error;
+        }
+
+        if (changes != new RoomChanges())
+        {
+            draft.Happen(new RoomEvent.Updated(changes));
+        }
+
+        return null;
+    }
+
+    internal static RoomError? End(Draft draft, RoomCommand.EndRoom command)
+    {
+        if (Permissions.RequireHost(draft.Room, command.Actor, out var by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        draft.Happen(new RoomEvent.Ended(command.Actor is null ? RoomEndReason.Server : RoomEndReason.Host, by));
+        return null;
+    }
+
+    /// <summary>The host is away: the room lives on for the host's grace.</summary>
+    internal static void LoseHost(Draft draft)
+    {
+        if (draft.Room.Options.HostGrace <= TimeSpan.Zero)
+        {
+            draft.Happen(new RoomEvent.Ended(RoomEndReason.HostTimeout, null));
+            return;
+        }
+
+        draft.SettleStage();
+        draft.Happen(new RoomEvent.PhaseChanged(RoomPhase.HostAway, draft.Now + draft.Room.Options.HostGrace));
+    }
+
+    /// <summary>The host has come in; their seat is theirs when it is free.</summary>
+    internal static void SeatHost(Draft draft)
+    {
+        if (draft.Room.Settings.KeepOwnerOnSeat && Seating.FindForOwner(draft.Room) is { } seat)
+        {
+            Seating.Take(draft, draft.Room.Owner, seat);
+        }
+    }
+
+    /// <summary>The host is back, if they were away.</summary>
+    internal static void RegainHost(Draft draft)
+    {
+        if (draft.Room.Phase == RoomPhase.HostAway)
+        {
+            draft.SettleStage();
+            draft.Happen(new RoomEvent.PhaseChanged(RoomPhase.Live, null));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Dais.Rooms.Audience;
+using Dais.Rooms.Guests;
+using Dais.Rooms.Layouts;
+using Dais.Rooms.Lifecycle;
+using Dais.Rooms.Seats;
+
+namespace Dais.Rooms;
+
+/// <summary>A live room: an immutable value that only <see cref="Apply"/> changes.</summary>
+public sealed record Room
+{
+    private static readonly User Nobody = new(new UserId(""), "", "");
+
+    private Room() { }
+
+    /// <summary>The room's id.</summary>
+    public required RoomId Id { get; init; }
+
+    /// <summary>The limits and timings decisions use.</summary>
+    public required RoomOptions Options { get; init; }
+
+    /// <summary>Where the room is in its life.</summary>
+    public RoomPhase Phase { get; init; }
+
+    /// <summary>Whose room it is.</summary>
+    public User Owner { get; init; } = Nobody;
+
+    /// <summary>What the owner decided about it.</summary>
+    public RoomSettings Settings { get; init; } = new();
+
+    /// <summary>When it went live.</summary>
+    public WallClockTime CreatedAt { get; init; }
+
+    /// <summary>When the room ends if the host does not come back; null while the host is there.</summary>
+    public WallClockTime? HostReturnBy { get; init; }
+
+    /// <summary>Everybody in the room, the host included.</summary>
+    public ImmutableDictionary<UserId, Member> Members { get; init; } = [];
+
+    /// <summary>Whom the host has made an admin, here or away.</summary>
+    public ImmutableHashSet<UserId> Admins { get; init; } = [];
+
+    /// <summary>The seats, by index.</summary>
+    public ImmutableArray<Seat> Seats { get; init; } = [];
+
+    /// <summary>The open applications, by applicant.</summary>
+    public ImmutableDictionary<UserId, SeatRequest> Applications { get; init; } = [];
+
+    /// <summary>The open invitations, by invitee.</summary>
+    public ImmutableDictionary<UserId, SeatRequest> Invitations { get; init; } = [];
+
+    /// <summary>Who is on stage, in stage order.</summary>
+    public ImmutableArray<StageEntry> Stage { get; init; } = [];
+
+    /// <summary>What the stage's regions are fractions of.</summary>
+    public Canvas Canvas { get; init; }
+
+    /// <summary>How many members there are, the host not counted.</summary>
+    public int AudienceCount => Members.Count - (Members.ContainsKey(Owner.Id) ? 1 : 0);
+
+    /// <summary>Whether commands other than <see cref="RoomCommand.Start"/> can succeed.</summary>
+    public bool IsLive => Phase is RoomPhase.Live or RoomPhase.HostAway;
+
+    /// <summary>When to send the next <see cref="RoomCommand.Tick"/>.</summary>
+    public WallClockTime NextDeadline => Deadlines.Next(this);
+
+    /// <summary>How many have ever joined.</summary>
+    internal long JoinCount { get; init; }
+
+    /// <summary>The members, latest first.</summary>
+    internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
+        ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
+
+    /// <summary>Whether the audience has changed since it was announced.</summary>
+    internal bool AudienceChanged { get; init; }
+
+    /// <summary>When the audience was announced last.</summary>
+    internal WallClockTime AudienceCountedAt { get; init; }
+
+    /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
+    public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
+
+    /// <summary>Decides what follows from <paramref name="command"/>; changes nothing.</summary>
+    public Decision Decide(RoomCommand command, WallClockTime now)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (!IsLive && command is not (RoomCommand.Start or RoomCommand.Tick))
+        {
+            return new Decision { Events = [], Error = RoomError.RoomNotFound };
+        }
+
+        var draft = new Draft(this, now);
+        var error = command.Decide(draft);
+        return draft.Complete(error);
+    }
+
+    /// <summary>The room after <paramref name="happened"/>.</summary>
+    public Room Apply(RoomEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return happened.ApplyTo(this);
+    }
+
+    /// <summary>The member who is <paramref name="user"/>, or null.</summary>
+    public Member? MemberOf(UserId user) => Members.GetValueOrDefault(user);
+
+    /// <summary>The seat of <paramref name="user"/>, or null.</summary>
+    public Seat? SeatOf(UserId user)
+    {
+        foreach (var seat in Seats)
+        {
+            if (seat.Occupant is { } occupant && occupant.User == user)
+            {
+                return seat;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Members without the host, latest first.</summary>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="before">Only those with a lower <see cref="Member.JoinNumber"/>: the last one of the page before.</param>
+    public ImmutableArray<Member> Audience(int countMax, long before = long.MaxValue) =>
+    [
+        .. ByJoin.SkipWhile(joined => joined.Key >= before)
+            .Where(joined => joined.Value != Owner.Id)
+            .Take(countMax)
+            .Select(joined => Members[joined.Value]),
+    ];
+
+    internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
+
+    internal Room WithSeat(Seat seat) => this with { Seats = Seats.SetItem(seat.Index, seat) };
+}

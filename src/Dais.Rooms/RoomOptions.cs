@@ -1,0 +1,51 @@
+namespace Dais.Rooms;
+
+/// <summary>The limits and timings of every room of a server. Only decisions use them: what they led to is in the events.</summary>
+public sealed record RoomOptions
+{
+    /// <summary>How long a guest whose connection is lost keeps the seat; zero for not at all.</summary>
+    public TimeSpan SeatGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a room lives without its host; zero for not at all.</summary>
+    public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The shortest time between two announcements of the audience.</summary>
+    public TimeSpan AudienceInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Up to how many members everybody is told of each join and leave; above, only hosts and admins are.</summary>
+    public int MembersAnnounced { get; init; } = 50;
+
+    /// <summary>The limits.</summary>
+    public RoomLimits Limits { get; init; } = new();
+}
+
+/// <summary>How much of everything a room holds; each limit has its refusal.</summary>
+public sealed record RoomLimits
+{
+    /// <summary>Seats; more are refused with <see cref="RoomError.TooManySeats"/>.</summary>
+    public int SeatsMax { get; init; } = 10;
+
+    /// <summary>Members; more are refused with <see cref="RoomError.RoomFull"/>.</summary>
+    public int MembersMax { get; init; } = 20_000;
+
+    /// <summary>Open applications, and as many open invitations; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int OpenRequestsMax { get; init; } = 200;
+
+    /// <summary>Admins named by the host; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int AdminsMax { get; init; } = 50;
+
+    /// <summary>Bytes of UTF-8 of a request's attachment; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int ExtraInfoBytesMax { get; init; } = 1024;
+
+    /// <summary>Keys of metadata; more are refused with <see cref="RoomError.TooManyMetadataKeys"/>.</summary>
+    public int MetadataKeysMax { get; init; } = 10;
+
+    /// <summary>Bytes of UTF-8 of a key; more are refused with <see cref="RoomError.MetadataTooLarge"/>.</summary>
+    public int MetadataKeyBytesMax { get; init; } = 50;
+
+    /// <summary>Bytes of UTF-8 of a value; more are refused with <see cref="RoomError.MetadataTooLarge"/>.</summary>
+    public int MetadataValueBytesMax { get; init; } = 2048;
+
+    /// <summary>Bytes of UTF-8 of all keys and values; more are refused with <see cref="RoomError.MetadataTooLarge"/>.</summary>
+    public int MetadataBytesMax { get; init; } = 16 * 1024;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Dais.Server.Hosting;
+
+/// <summary>The settings of one node: section <c>Dais</c> of the configuration, read and checked once at the start.</summary>
+public sealed record DaisOptions
+{
+    /// <summary>The secrets that sign access tokens, by name. Empty is possible in development mode only.</summary>
+    public ImmutableSortedDictionary<string, string> Keys { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether a client may say who it is without a token.</summary>
+    public bool AllowBareUserIds { get; init; }
+
+    /// <summary>How long the seat of a user whose connection dropped is kept; zero gives it up at once.</summary>
+    public TimeSpan SeatGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a room waits for its host whose connection dropped; zero ends it at once.</summary>
+    public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The STUN and TURN servers clients are told of; none by default: the server itself is reachable.</summary>
+    public ImmutableArray<IceServerOptions> IceServers { get; init; } = [];
+
+    /// <summary>Settings of the media plane.</summary>
+    public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Bounds of what clients may ask for.</summary>
+    public LimitOptions Limits { get; init; } = new();
+}
+
+/// <summary>Settings of the media plane.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>The UDP port of the first worker; each further worker has the next one. Zero lets the system choose each.</summary>
+    public int Port { get; init; } = 5181;
+
+    /// <summary>How many workers, each one thread; zero means one per processor core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>The local addresses that media arrives at; empty means loopback and the first other IPv4 address.</summary>
+    public ImmutableArray<IPAddress> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>The ceiling publishers are told, in bits per second.</summary>
+    public int PublisherBitrateMax { get; init; } = 2_500_000;
+}
+
+/// <summary>A STUN or TURN server clients are told of.</summary>
+/// <param name="Url">Such as <c>turn:turn.example.org:3478</c>.</param>
+/// <param name="Username">For TURN, or null.</param>
+/// <param name="Credential">For TURN, or null.</param>
+public sealed record IceServerOptions(string Url, string? Username, string? Credential);
+
+/// <summary>Bounds of what clients may ask for. None can be switched off: a bound is always there.</summary>
+public sealed record LimitOptions
+{
+    /// <summary>Longest message a client may send, in bytes.</summary>
+    public int MessageBytes { get; init; } = 262_144;
+
+    /// <summary>Requests one connection may send per second, on average.</summary>
+    public int RequestsPerSecond { get; init; } = 50;
+
+    /// <summary>Requests one connection may send at once after a pause.</summary>
+    public int RequestsBurst { get; init; } = 100;
+
+    /// <summary>Signalling connections of this node.</summary>
+    public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Rooms of this node.</summary>
+    public int RoomsMax { get; init; } = 5_000;
+
+    /// <summary>Rooms one connection may be in.</summary>
+    public int RoomsPerConnectionMax { get; init; } = 32;
+
+    /// <summary>Members of one room.</summary>
+    public int MembersPerRoomMax { get; init; } = 10_000;
+
+    /// <summary>Messages that may wait for one connection to read them; more close it as a slow consumer.</summary>
+    public int OutgoingQueueMessages { get; init; } = 1_024;
+}

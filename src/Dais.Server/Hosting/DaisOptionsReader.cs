@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+
+namespace Dais.Server.Hosting;
+
+/// <summary>Makes <see cref="DaisOptions"/> of the configuration, or refuses it in one sentence.</summary>
+public static class DaisOptionsReader
+{
+    /// <summary>Shortest secret, in bytes: an HS256 key is at least as long as the hash (RFC 7518 §3.2).</summary>
+    public const int KeyBytesMin = 32;
+
+    private static readonly TimeSpan GraceMax = TimeSpan.FromHours(1);
+
+    /// <summary>Reads and checks section <c>Dais</c>.</summary>
+    /// <exception cref="DaisConfigurationException">A value is wrong; the message says which and what is expected.</exception>
+    public static DaisOptions Read(IConfiguration configuration, bool isDevelopment)
+    {
+        var section = new ConfigurationSectionReader(configuration.GetSection("Dais"));
+        var keys = ReadKeys(section);
+        if (keys.IsEmpty && !isDevelopment)
+        {
+            throw new DaisConfigurationException(
+                $"Dais:Keys needs at least one key outside development mode: set Dais:Keys:<name> to a secret of {KeyBytesMin} bytes or more.");
+        }
+
+        var defaults = new DaisOptions();
+        var options = new DaisOptions
+        {
+            Keys = keys,
+            AllowBareUserIds = isDevelopment,
+            SeatGrace = section.Seconds("SeatGraceSeconds", defaults.SeatGrace, GraceMax),
+            HostGrace = section.Seconds("HostGraceSeconds", defaults.HostGrace, GraceMax),
+            IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
+            Media = ReadMedia(section.Section("Media")),
+            Limits = ReadLimits(section.Section("Limits")),
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadKeys(ConfigurationSectionReader section)
+    {
+        var keys = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var child in section.Children("Keys"))
+        {
+            string secret = child.Value ?? "";
+            if (Encoding.UTF8.GetByteCount(secret) < KeyBytesMin)
+            {
+                // The value is a secret, even a short one: it is not repeated.
+                throw new DaisConfigurationException($"{child.Path} must be a secret of at least {KeyBytesMin} bytes, but is shorter.");
+            }
+
+            keys[child.Key] = secret;
+        }
+
+        return keys.ToImmutable();
+    }
+
+    private static MediaOptions ReadMedia(ConfigurationSectionReader section)
+    {
+        var defaults = new MediaOptions();
+        int workers = section.WholeNumber("Workers", defaults.Workers, 0, 256);
+        int count = workers == 0 ? Environment.ProcessorCount : workers;
+        var media = new MediaOptions
+        {
+            Workers = count,
+            Port = section.WholeNumber("Port", defaults.Port, 0, 65_536 - count),
+            PublisherBitrateMax = section.WholeNumber("PublisherBitrateMax", defaults.PublisherBitrateMax, 100_000, 100_000_000),
+            AdvertisedAddresses =
+            [
+                .. section.List("AdvertisedAddresses").Select(text => IPAddress.TryParse(text, out var address)
+                    ? address
+                    : throw section.Refuse("AdvertisedAddresses", "a list of IP addresses of this machine", text)),
+            ],
+        };
+        section.RefuseUnknownKeys();
+        return media;
+    }
+
+    private static IceServerOptions ReadIceServer(IConfigurationSection child)
+    {
+        var section = new ConfigurationSectionReader(child);
+        string? url = section.Text("Url");
+        if (url is null || !IsIceUrl(url))
+        {
+            throw section.Refuse("Url", "a stun:, stuns:, turn: or turns: address", url);
+        }
+
+        var server = new IceServerOptions(url, section.Text("Username"), section.Text("Credential"));
+        section.RefuseUnknownKeys();
+        return server;
+    }
+
+    private static bool IsIceUrl(string url) =>
+        url.IndexOf(':', StringComparison.Ordinal) is var colon && colon > 0 && colon < url.Length - 1
+        && url[..colon].ToLowerInvariant() is "stun" or "stuns" or "turn" or "turns";
+
+    private static LimitOptions ReadLimits(ConfigurationSectionReader section)
+    {
+        var defaults = new LimitOptions();
+        var limits = new LimitOptions
+        {
+            MessageBytes = section.WholeNumber("MessageBytes", defaults.MessageBytes, 4_096, 16_777_216),
+            RequestsPerSecond = section.WholeNumber("RequestsPerSecond", defaults.RequestsPerSecond, 1, 100_000),
+            RequestsBurst = section.WholeNumber("RequestsBurst", defaults.RequestsBurst, 1, 100_000),
+            ConnectionsMax = section.WholeNumber("ConnectionsMax", defaults.ConnectionsMax, 1, 10_000_000),
+            RoomsMax = section.WholeNumber("RoomsMax", defaults.RoomsMax, 1, 1_000_000),
+            RoomsPerConnectionMax = section.WholeNumber("RoomsPerConnectionMax", defaults.RoomsPerConnectionMax, 1, 1_000),
+            MembersPerRoomMax = section.WholeNumber("MembersPerRoomMax", defaults.MembersPerRoomMax, 1, 10_000_000),
+            OutgoingQueueMessages = section.WholeNumber("OutgoingQueueMessages", defaults.OutgoingQueueMessages, 16, 1_000_000),
+        };
+        section.RefuseUnknownKeys();
+        return limits;
+    }
+}

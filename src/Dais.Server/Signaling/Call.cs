@@ -1,0 +1,56 @@
+using System.Buffers;
+using Dais.Protocol;
+using Dais.Server.Rooms;
+
+namespace Dais.Server.Signaling;
+
+/// <summary>One call of a client, to be answered exactly once, from any thread.</summary>
+/// <param name="Session">Who calls.</param>
+/// <param name="Id">The id to answer to; null when the client wants no answer.</param>
+/// <param name="Method">The method called.</param>
+/// <param name="Params">Its parameters.</param>
+public sealed record Call<TParams, TResult>(ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
+    where TParams : class, IParams
+    where TResult : class
+{
+    /// <summary>Answers with <paramref name="result"/>.</summary>
+    public void Reply(TResult result)
+    {
+        if (Id is { } id)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            JsonRpcWriter.WriteResult(output, id, result, Method.Result);
+            Session.Connection.Send(output.WrittenMemory);
+        }
+    }
+
+    /// <summary>Answers that the call was refused.</summary>
+    public void Refuse(CallRefusal refusal) => Session.Refuse(Id, refusal);
+
+    /// <summary>
+    /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so the answer has its
+    /// place among the room's notifications. Returns when it has run.
+    /// </summary>
+    public async ValueTask InRoomAsync(string roomId, Action<Call<TParams, TResult>, LiveRoom> work)
+    {
+        var runner = Session.Signaling.Rooms.Find(roomId);
+        if (runner is null || !await runner.InvokeAsync(room => Run(work, room)))
+        {
+            Refuse(ErrorCodes.RoomNotFound);
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/>; when it fails, the client is told before the room's loop is.</summary>
+    public void Run(Action<Call<TParams, TResult>, LiveRoom> work, LiveRoom room)
+    {
+        try
+        {
+            work(this, room);
+        }
+        catch
+        {
+            Refuse(ErrorCodes.InternalError);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Dais.Server.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace Dais.Server.Tests.Hosting;
+
+public sealed class DaisOptionsReaderTests
+{
+    [Fact]
+    public void Nothing_set_gives_the_documented_defaults()
+    {
+        var options = Read([]);
+
+        Assert.Equal(TimeSpan.FromSeconds(10), options.SeatGrace);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.HostGrace);
+        Assert.Equal(5181, options.Media.Port);
+        Assert.Equal(Environment.ProcessorCount, options.Media.Workers);
+        Assert.Empty(options.Media.AdvertisedAddresses);
+        Assert.Equal(262_144, options.Limits.MessageBytes);
+        Assert.True(options.AllowBareUserIds);
+    }
+
+    [Fact]
+    public void Every_setting_is_read()
+    {
+        var options = Read(new()
+        {
+            ["Dais:Keys:main"] = "a secret of thirty-two bytes or more",
+            ["Dais:SeatGraceSeconds"] = "0",
+            ["Dais:HostGraceSeconds"] = "1.5",
+            ["Dais:Media:Port"] = "0",
+            ["Dais:Media:Workers"] = "3",
+            ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 192.0.2.7",
+            ["Dais:Media:PublisherBitrateMax"] = "1000000",
+            ["Dais:IceServers:0:Url"] = "turn:turn.example.org:3478",
+            ["Dais:IceServers:0:Username"] = "anna",
+            ["Dais:IceServers:0:Credential"] = "secret",
+            ["Dais:Limits:RequestsPerSecond"] = "7",
+        });
+
+        Assert.Equal("main", Assert.Single(options.Keys).Key);
+        Assert.Equal(TimeSpan.Zero, options.SeatGrace);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), options.HostGrace);
+        Assert.Equal((0, 3, 1_000_000), (options.Media.Port, options.Media.Workers, options.Media.PublisherBitrateMax));
+        Assert.Equal([IPAddress.Loopback, IPAddress.Parse("192.0.2.7")], options.Media.AdvertisedAddresses);
+        Assert.Equal(new IceServerOptions("turn:turn.example.org:3478", "anna", "secret"), Assert.Single(options.IceServers));
+        Assert.Equal(7, options.Limits.RequestsPerSecond);
+    }
+
+    [Fact]
+    public void An_address_list_may_be_an_array() =>
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Read(new() { ["Dais:Media:AdvertisedAddresses:0"] = "192.0.2.7" }).Media.AdvertisedAddresses);
+
+    [Theory]
+    [InlineData("Dais:SeatGraceSeconds", "soon", "a number of seconds from 0 to 3600")]
+    [InlineData("Dais:HostGraceSeconds", "-1", "a number of seconds from 0 to 3600")]
+    [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]
+    [InlineData("Dais:Media:Port", "70000", "a whole number from 0 to")]
+    [InlineData("Dais:Media:Workers", "-1", "a whole number from 0 to 256")]
+    [InlineData("Dais:Media:AdvertisedAddresses", "example.org", "a list of IP addresses")]
+    [InlineData("Dais:IceServers:0:Url", "http://example.org", "a stun:, stuns:, turn: or turns: address")]
+    [InlineData("Dais:Limits:MessageBytes", "12", "a whole number from 4096 to 16777216")]
+    [InlineData("Dais:Limits:RoomsMax", "0", "a whole number from 1 to")]
+    public void A_wrong_value_is_refused_with_its_key_and_what_is_expected(string key, string value, string expected)
+    {
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(new() { [key] = value }));
+
+        Assert.StartsWith($"{key} must be {expected}", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"but is '{value}'.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Dais:SeatGrace")]
+    [InlineData("Dais:Media:Ports")]
+    [InlineData("Dais:Limits:Rooms")]
+    [InlineData("Dais:IceServers:0:Uri")]
+    public void A_misspelt_key_is_refused(string key)
+    {
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(new() { ["Dais:IceServers:0:Url"] = "stun:example.org", [key] = "1" }));
+
+        Assert.StartsWith($"{key} is not a setting of Dais", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_short_secret_is_refused_and_not_repeated()
+    {
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(new() { ["Dais:Keys:main"] = "hunter2" }));
+
+        Assert.Contains("Dais:Keys:main must be a secret of at least 32 bytes", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Production_without_a_key_does_not_start()
+    {
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read([], isDevelopment: false));
+
+        Assert.Contains("Dais:Keys", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Read(new() { ["Dais:Keys:main"] = "a secret of thirty-two bytes or more" }, isDevelopment: false).AllowBareUserIds);
+    }
+
+    private static DaisOptions Read(Dictionary<string, string?> settings, bool isDevelopment = true) =>
+        DaisOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment);
+}

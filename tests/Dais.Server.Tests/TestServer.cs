@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.WebSockets;
+using Dais.Server.Access;
+using Dais.Server.Hosting;
+using Dais.Server.Signaling;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dais.Server.Tests;
+
+/// <summary>The whole server on real sockets with ports of the system's choice, and a clock that tests move.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    /// <summary>The secret of the key <c>test</c>.</summary>
+    public const string Secret = "the secret of the tests, of enough bytes";
+
+    private readonly WebApplication _app;
+
+    private TestServer(WebApplication app, ManualTime time, RecordedLog log)
+    {
+        _app = app;
+        Time = time;
+        Log = log;
+    }
+
+    /// <summary>The server's clock.</summary>
+    public ManualTime Time { get; }
+
+    /// <summary>Everything the server logged.</summary>
+    public RecordedLog Log { get; }
+
+    /// <summary>Signs tokens this server accepts.</summary>
+    public AccessTokenIssuer Tokens { get; } = new("test", Secret);
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Parts => _app.Services;
+
+    /// <summary>Starts a server with <paramref name="settings"/> on top of the defaults of tests.</summary>
+    public static async Task<TestServer> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = webRoot,
+        });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Dais:Keys:test"] = Secret,
+            ["Dais:Media:Port"] = "0",
+            ["Dais:Media:Workers"] = "1",
+            ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1",
+        });
+        builder.Configuration.AddInMemoryCollection(settings);
+        var time = new ManualTime();
+        var log = new RecordedLog();
+        builder.AddDais();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddProvider(log);
+        var app = builder.Build();
+        app.UseDais();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestServer(app, time, log);
+    }
+
+    /// <summary>Connects without opening a session.</summary>
+    public async Task<TestClient> ConnectAsync()
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(SignalingEndpoint.Subprotocol);
+        await socket.ConnectAsync(WebSocketAddress, TestContext.Current.CancellationToken);
+        return new TestClient(socket);
+    }
+
+    /// <summary>Connects and opens the session of <paramref name="userId"/>, as development mode allows.</summary>
+    public async Task<TestClient> OpenAsync(string userId)
+    {
+        var client = await ConnectAsync();
+        await client.CallAsync("session.open", new() { ["userId"] = userId, ["userName"] = $"Name of {userId}" });
+        return client;
+    }
+
+    /// <summary>Where the WebSocket endpoint is.</summary>
+    public Uri WebSocketAddress => new UriBuilder(Address) { Scheme = "ws", Path = SignalingEndpoint.Path }.Uri;
+
+    /// <summary>A client for plain HTTP.</summary>
+    public HttpClient CreateHttpClient() => new() { BaseAddress = Address };
+
+    /// <summary>Stops the server as a signal would.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}

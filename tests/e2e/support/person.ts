@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { Colour } from './picture.js';
+
+/** What a page has received of someone on stage. */
+export interface Received {
+  framesDecoded: number;
+  audioPackets: number;
+  audioEnergy: number;
+  playedSamples: number;
+}
+
+export interface PeerFacts {
+  receives: boolean;
+  answerCount: number;
+  state: RTCPeerConnectionState;
+}
+
+declare global {
+  interface Window {
+    probe: {
+      seesAndHears(userId: string, timeoutMs: number): Promise<Received>;
+      firstFrameAt(userId: string, timeoutMs: number): Promise<number>;
+      cornerColour(userId: string): Colour | null;
+      lastClickAt(): number;
+      peers(): PeerFacts[];
+    };
+  }
+}
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1440, height: 900 };
+
+const waitTimeoutMs = 20_000;
+const screenshotFolder = fileURLToPath(new URL('../../../test-output/e2e', import.meta.url));
+const probeScript = fileURLToPath(new URL('probe.js', import.meta.url));
+
+/** Someone in front of a browser of their own; `picture` is what their camera sees. */
+export class Person {
+  /** What went wrong in the page without anybody asking. */
+  readonly troubles: string[] = [];
+  /** How many WebSockets the page has opened. */
+  socketCount = 0;
+
+  private constructor(
+    readonly userId: string,
+    readonly page: Page,
+    private readonly browser: Browser,
+  ) {
+    page.on('pageerror', (error) => this.troubles.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        this.troubles.push(message.text());
+      }
+    });
+    page.on('websocket', () => (this.socketCount += 1));
+    page.setDefaultTimeout(waitTimeoutMs);
+  }
+
+  static async arrive(userId: string, screen: typeof phone, picture?: string): Promise<Person> {
+    const browser = await chromium.launch({
+      executablePath: process.env['DAIS_CHROMIUM'] ?? '/usr/bin/chromium',
+      headless: true,
+      args: [
+        '--no-sandbox',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        ...(picture === undefined ? [] : [`--use-file-for-fake-video-capture=${picture}`]),
+        '--autoplay-policy=no-user-gesture-required',
+      ],
+    });
+    const context = await browser.newContext({
+      viewport: screen,
+      deviceScaleFactor: screen === phone ? 2 : 1,
+      permissions: picture === undefined ? [] : ['camera', 'microphone'],
+    });
+    await context.addInitScript({ path: probeScript });
+    return new Person(userId, await context.newPage(), browser);
+  }
+
+  /** Opens the studio under this person's name. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(`${address}/?userId=${this.userId}&name=${this.name}`);
+  }
+
+  get name(): string {
+    return this.userId.charAt(0).toUpperCase() + this.userId.slice(1);
+  }
+
+  async leave(): Promise<void> {
+    await this.browser.close();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshotFolder, { recursive: true });
+    await this.page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
+  }
+
+  peers(): Promise<PeerFacts[]> {
+    return this.page.evaluate(() => window.probe.peers());
+  }
+
+  /** Waits until this page has decoded more pictures and heard more sound of someone than it has now. */
+  seesAndHears(userId: string): Promise<Received> {
+    return this.page.evaluate(([id, timeoutMs]) => window.probe.seesAndHears(id, timeoutMs), [
+      userId,
+      waitTimeoutMs,
+    ] as const);
+  }
+
+  /** Waits until the picture of someone shows a wall of this colour. */
+  async seesWall(userId: string, wall: Colour): Promise<Colour> {
+    const seen = await this.page.waitForFunction(
+      ([id, colour]) => {
+        const found = window.probe.cornerColour(id);
+        return found !== null && found.every((part, index) => Math.abs(part - (colour[index] ?? 0)) < 40) && found;
+      },
+      [userId, wall] as const,
+      { polling: 100 },
+    );
+    return (await seen.jsonValue()) as Colour;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Runs in every page before its own scripts: keeps the page's peer connections, counts what they negotiate, and reads
+ * what a stage tile really shows. The page itself knows nothing of it.
+ */
+(() => {
+  const Native = window.RTCPeerConnection;
+  const peers = [];
+  let lastClickAt = 0;
+
+  window.RTCPeerConnection = class extends Native {
+    constructor(...settings) {
+      super(...settings);
+      this.answerCount = 0;
+      peers.push(this);
+    }
+
+    setRemoteDescription(...description) {
+      this.answerCount += 1;
+      return super.setRemoteDescription(...description);
+    }
+  };
+  document.addEventListener('click', () => (lastClickAt = Date.now()), { capture: true });
+
+  const videoOf = (userId) =>
+    document.querySelector(`[data-testid="stage-tile"][data-user-id="${userId}"] video`);
+
+  /** The receivers of the slot whose picture a tile shows: the k-th video and the k-th audio line are slot k. */
+  function slotOf(userId) {
+    const track = videoOf(userId)?.srcObject?.getVideoTracks()[0];
+    for (const peer of peers) {
+      const of = (kind) => peer.getTransceivers().filter(({ receiver }) => receiver.track.kind === kind);
+      const slot = of('video').findIndex(({ receiver }) => track !== undefined && receiver.track === track);
+      if (slot >= 0) {
+        return { video: of('video')[slot].receiver, audio: of('audio')[slot].receiver };
+      }
+    }
+    return null;
+  }
+
+  async function inbound(receiver) {
+    const report = await receiver.getStats();
+    return [...report.values()].find(({ type }) => type === 'inbound-rtp') ?? {};
+  }
+
+  /** What this page has received of someone on stage. */
+  async function received(userId) {
+    const slot = slotOf(userId);
+    if (slot === null) {
+      return { framesDecoded: 0, audioPackets: 0, audioEnergy: 0, playedSamples: 0 };
+    }
+    const video = await inbound(slot.video);
+    const audio = await inbound(slot.audio);
+    return {
+      framesDecoded: video.framesDecoded ?? 0,
+      audioPackets: audio.packetsReceived ?? 0,
+      audioEnergy: audio.totalAudioEnergy ?? 0,
+      playedSamples: (audio.totalSamplesReceived ?? 0) - (audio.concealedSamples ?? 0),
+    };
+  }
+
+  /** Waits until `condition` holds, asking again after a moment; what it gives is given on. */
+  async function until(condition, what, timeoutMs) {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const found = await condition();
+      if (found) {
+        return found;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${what} did not happen in ${timeoutMs} ms.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Waits for the first decoded frame of someone on stage; gives the time on the machine's clock. */
+  function firstFrameAt(userId, timeoutMs) {
+    const firstFrame = async () => (await received(userId)).framesDecoded > 0 && Date.now();
+    return until(firstFrame, `The first decoded frame of ${userId}`, timeoutMs);
+  }
+
+  /** Waits until the page has decoded more pictures and heard more sound of someone than it has now. */
+  async function seesAndHears(userId, timeoutMs) {
+    const before = await received(userId);
+    const more = async () => {
+      const now = await received(userId);
+      const sees = now.framesDecoded >= before.framesDecoded + 10;
+      const hears = now.audioPackets >= before.audioPackets + 20 && now.playedSamples > before.playedSamples;
+      return sees && hears && now.audioEnergy > 0 && now;
+    };
+    return until(more, `Seeing and hearing ${userId}`, timeoutMs);
+  }
+
+  /** The mean colour of the upper left corner of someone's picture, as the page shows it. */
+  function cornerColour(userId) {
+    const video = videoOf(userId);
+    if (video === null || video.videoWidth === 0) {
+      return null;
+    }
+    const canvas = new OffscreenCanvas(64, 36);
+    const context = canvas.getContext('2d');
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const { data } = context.getImageData(2, 2, 10, 8);
+    const mean = (channel) => {
+      let sum = 0;
+      for (let at = channel; at < data.length; at += 4) {
+        sum += data[at];
+      }
+      return Math.round(sum / (data.length / 4));
+    };
+    return [mean(0), mean(1), mean(2)];
+  }
+
+  window.probe = {
+    seesAndHears,
+    firstFrameAt,
+    cornerColour,
+    lastClickAt: () => lastClickAt,
+    /** Every peer connection this page ever made. */
+    peers: () =>
+      peers.map((peer) => ({
+        receives: peer.getTransceivers().some(({ direction }) => direction === 'recvonly'),
+        answerCount: peer.answerCount,
+        state: peer.connectionState,
+      })),
+  };
+})();
