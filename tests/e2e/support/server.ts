@@ -44,8 +44,11 @@ export async function startServer(): Promise<RunningServer> {
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let log = '';
   const address = await new Promise<string>((resolve, reject) => {
-    const fail = (why: string): void => reject(new Error(`${why}\n${log}`));
     const timer = setTimeout(() => fail('The server did not say where it listens.'), startTimeoutMs);
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`${why}\n${log}`));
+    };
     const read = (chunk: Buffer): void => {
       log += chunk.toString();
       const found = /https?:\/\/127\.0\.0\.1:[1-9]\d*/.exec(log);
