@@ -87,7 +87,7 @@ step('They see and hear the host', async () => {
       (timeoutMs) => window.probe.firstFrameAt('hanna', timeoutMs),
       firstFrameTimeoutMs,
     );
-    console.log(`# ${person.userId} clicked the room, the host's first frame: ${seenAt - clickedAt} ms`);
+    console.log(`${person.userId} clicked the room, the host's first frame: ${seenAt - clickedAt} ms`);
   }
   for (const person of [guest, viewer]) {
     await person.seesAndHears('hanna');
@@ -112,7 +112,7 @@ step('The host accepts, and everyone sees and hears both', async () => {
   await host.page.getByTestId('accept-application').click();
   const acceptedAt = await host.page.evaluate(() => window.probe.lastClickAt());
   const seenAt = await firstFrame;
-  console.log(`# accept to the guest's first decoded frame on the third page: ${seenAt - acceptedAt} ms`);
+  console.log(`accept to the guest's first decoded frame on the third page: ${seenAt - acceptedAt} ms`);
 
   await Promise.all([
     host.seesAndHears('gustav'),
@@ -124,7 +124,7 @@ step('The host accepts, and everyone sees and hears both', async () => {
 
 step('The third page shows the guest\'s own picture', async () => {
   const seen = await viewer.seesWall('gustav', guestWall);
-  console.log(`# the guest's wall is ${guestWall.join(',')}, the third page shows ${seen.join(',')}`);
+  console.log(`the guest's wall is ${guestWall.join(',')}, the third page shows ${seen.join(',')}`);
   await host.seesWall('gustav', guestWall);
   await viewer.seesWall('hanna', hostWall);
   await host.screenshot('on-stage-desktop-host');
