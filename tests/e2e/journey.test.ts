@@ -13,7 +13,6 @@ import type { RunningServer } from './support/server.js';
 
 const hostWall: Colour = [44, 92, 148];
 const guestWall: Colour = [206, 92, 46];
-const figure: Colour = [70, 46, 40];
 const firstFrameTimeoutMs = 10_000;
 
 let server: RunningServer;
@@ -27,8 +26,8 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dais-e2e-'));
   const hostPicture = join(folder, 'host.y4m');
   const guestPicture = join(folder, 'guest.y4m');
-  await writePicture(hostPicture, hostWall, figure);
-  await writePicture(guestPicture, guestWall, figure);
+  await writePicture(hostPicture, { wall: hostWall, hair: [58, 36, 28], skin: [226, 178, 148], shirt: [238, 224, 200] });
+  await writePicture(guestPicture, { wall: guestWall, hair: [34, 30, 34], skin: [150, 98, 72], shirt: [38, 62, 74] });
   server = await startServer();
   host = await Person.arrive('hanna', desktop, hostPicture);
   guest = await Person.arrive('gustav', phone, guestPicture);
