@@ -22,7 +22,12 @@ export interface Scene {
  */
 export async function writePicture(path: string, scene: Scene): Promise<void> {
   const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
-  const colours = { wall: toYuv(scene.wall), hair: toYuv(scene.hair), skin: toYuv(scene.skin), shirt: toYuv(scene.shirt) };
+  const colours: Scene = {
+    wall: toYuv(scene.wall),
+    hair: toYuv(scene.hair),
+    skin: toYuv(scene.skin),
+    shirt: toYuv(scene.shirt),
+  };
   for (let frame = 0; frame < frameCount; frame++) {
     const sway = Math.round(14 * Math.sin((2 * Math.PI * frame) / frameCount));
     parts.push(Buffer.from('FRAME\n'), drawFrame(colours, sway));
