@@ -49,7 +49,12 @@ public sealed class TestServer : IAsyncDisposable
     public IServiceProvider Parts => _app.Services;
 
     /// <summary>Starts a server with <paramref name="settings"/> on top of the defaults of tests.</summary>
-    public static async Task<TestServer> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null)
+    /// <param name="settings">Settings.</param>
+    /// <param name="environment">Development takes bare user ids.</param>
+    /// <param name="webRoot">Where the web app lies.</param>
+    /// <param name="realMedia">Real media workers on real UDP; the clock is then the system's, and <see cref="Time"/> moves nothing.</param>
+    public static async Task<TestServer> StartAsync(
+        Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null, bool realMedia = false)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -71,9 +76,13 @@ public sealed class TestServer : IAsyncDisposable
         var log = new RecordedLog();
         var worker = new RecordedMediaWorker();
         builder.AddDais();
-        builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
-        builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
+        if (!realMedia)
+        {
+            builder.Services.AddSingleton<TimeProvider>(time);
+            builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
+            builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
+        }
+
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         var app = builder.Build();

@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Person, desktop, phone } from './support/person.js';
 import { writePicture } from './support/picture.js';
-import type { Colour } from './support/picture.js';
+import type { Scene } from './support/picture.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
 
 /** The one journey everything is for: go live, watch, come on stage, leave it, end. Each test is a step of it. */
 
-const hostWall: Colour = [44, 92, 148];
-const guestWall: Colour = [206, 92, 46];
-const figure: Colour = [70, 46, 40];
+const hostScene: Scene = { wall: [44, 92, 148], hair: [58, 36, 28], skin: [226, 178, 148], shirt: [238, 224, 200] };
+const guestScene: Scene = { wall: [206, 92, 46], hair: [34, 30, 34], skin: [150, 98, 72], shirt: [38, 62, 74] };
 const firstFrameTimeoutMs = 10_000;
 
 let server: RunningServer;
@@ -27,8 +26,8 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dais-e2e-'));
   const hostPicture = join(folder, 'host.y4m');
   const guestPicture = join(folder, 'guest.y4m');
-  await writePicture(hostPicture, hostWall, figure);
-  await writePicture(guestPicture, guestWall, figure);
+  await writePicture(hostPicture, hostScene);
+  await writePicture(guestPicture, guestScene);
   server = await startServer();
   host = await Person.arrive('hanna', desktop, hostPicture);
   guest = await Person.arrive('gustav', phone, guestPicture);
@@ -67,7 +66,7 @@ step('Someone goes live with camera and microphone', async () => {
   await host.screenshot('go-live-desktop');
   await host.page.getByTestId('go-live').click();
   await host.page.getByTestId('end-live').waitFor();
-  await host.seesWall('hanna', hostWall);
+  await host.seesWall('hanna', hostScene.wall);
 });
 
 step('Others find the room in the list', async () => {
@@ -87,11 +86,11 @@ step('They see and hear the host', async () => {
       (timeoutMs) => window.probe.firstFrameAt('hanna', timeoutMs),
       firstFrameTimeoutMs,
     );
-    console.log(`# ${person.userId} clicked the room, the host's first frame: ${seenAt - clickedAt} ms`);
+    console.log(`${person.userId} clicked the room, the host's first frame: ${seenAt - clickedAt} ms`);
   }
   for (const person of [guest, viewer]) {
     await person.seesAndHears('hanna');
-    await person.seesWall('hanna', hostWall);
+    await person.seesWall('hanna', hostScene.wall);
   }
   await guest.screenshot('watching-phone');
 });
@@ -112,7 +111,7 @@ step('The host accepts, and everyone sees and hears both', async () => {
   await host.page.getByTestId('accept-application').click();
   const acceptedAt = await host.page.evaluate(() => window.probe.lastClickAt());
   const seenAt = await firstFrame;
-  console.log(`# accept to the guest's first decoded frame on the third page: ${seenAt - acceptedAt} ms`);
+  console.log(`accept to the guest's first decoded frame on the third page: ${seenAt - acceptedAt} ms`);
 
   await Promise.all([
     host.seesAndHears('gustav'),
@@ -123,10 +122,10 @@ step('The host accepts, and everyone sees and hears both', async () => {
 });
 
 step('The third page shows the guest\'s own picture', async () => {
-  const seen = await viewer.seesWall('gustav', guestWall);
-  console.log(`# the guest's wall is ${guestWall.join(',')}, the third page shows ${seen.join(',')}`);
-  await host.seesWall('gustav', guestWall);
-  await viewer.seesWall('hanna', hostWall);
+  const seen = await viewer.seesWall('gustav', guestScene.wall);
+  console.log(`the guest's wall is ${guestScene.wall.join(',')}, the third page shows ${seen.join(',')}`);
+  await host.seesWall('gustav', guestScene.wall);
+  await viewer.seesWall('hanna', hostScene.wall);
   await host.screenshot('on-stage-desktop-host');
   await guest.screenshot('on-stage-phone-guest');
   await viewer.screenshot('on-stage-desktop-viewer');
@@ -155,7 +154,9 @@ step('The host takes the guest off the stage', async () => {
     await tile.waitFor({ state: 'detached' });
   }
   await guest.page.getByTestId('apply-seat').waitFor();
-  await guest.page.waitForFunction(() => window.probe.peers().every(({ receives, state }) => receives || state === 'closed'));
+  await guest.page.waitForFunction(() =>
+    window.probe.peers().every(({ receives, state }) => receives || state === 'closed'),
+  );
   await Promise.all([guest.seesAndHears('hanna'), viewer.seesAndHears('hanna')]);
   await guest.screenshot('off-stage-phone');
 });

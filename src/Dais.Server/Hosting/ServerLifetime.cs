@@ -33,7 +33,7 @@ public sealed class ServerLifetime(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         string addresses = string.Join(" or ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        log.Ready(addresses, string.Join(" and ", media.Addresses));
+        log.Ready(addresses, string.Join(", ", media.Addresses));
         if (options.AllowBareUserIds)
         {
             log.BareUserIdsAccepted();

@@ -5,7 +5,8 @@ namespace Dais.Server.Tests.Media;
 /// <summary>Offers as a browser makes them, as short as they can be.</summary>
 public static class Offers
 {
-    private const string Password = "ThePasswordOfTheBrowser1";
+    /// <summary>The ICE password in every offer.</summary>
+    public const string Password = "ThePasswordOfTheBrowser1";
 
     /// <summary>The fingerprint offers have unless a test says otherwise.</summary>
     public static string Fingerprint { get; } = string.Join(':', Enumerable.Repeat("AB", 32));

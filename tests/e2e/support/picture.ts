@@ -7,47 +7,70 @@ const width = 640;
 const height = 360;
 const frameCount = 30;
 
+/** What a person's camera sees. */
+export interface Scene {
+  /** The upper corners of the picture are all of this colour. */
+  wall: Colour;
+  hair: Colour;
+  skin: Colour;
+  shirt: Colour;
+}
+
 /**
- * Writes what a person's camera sees: a figure that sways before a wall of one colour, as uncompressed video
- * (YUV4MPEG2, 4:2:0) for the browser's fake camera, which plays it again and again.
+ * Writes a scene, in which the person sways a little, as uncompressed video (YUV4MPEG2, 4:2:0) for the browser's fake
+ * camera, which plays it again and again.
  */
-export async function writePicture(path: string, wall: Colour, figure: Colour): Promise<void> {
+export async function writePicture(path: string, scene: Scene): Promise<void> {
   const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
+  const colours: Scene = {
+    wall: toYuv(scene.wall),
+    hair: toYuv(scene.hair),
+    skin: toYuv(scene.skin),
+    shirt: toYuv(scene.shirt),
+  };
   for (let frame = 0; frame < frameCount; frame++) {
     const sway = Math.round(14 * Math.sin((2 * Math.PI * frame) / frameCount));
-    parts.push(Buffer.from('FRAME\n'), drawFrame(toYuv(wall), toYuv(figure), sway));
+    parts.push(Buffer.from('FRAME\n'), drawFrame(colours, sway));
   }
   await writeFile(path, Buffer.concat(parts));
 }
 
-function drawFrame(wall: Colour, figure: Colour, sway: number): Buffer {
+/** One frame: all luma, then both planes of chroma at half the size. */
+function drawFrame(colours: Scene, sway: number): Buffer {
   const frame = Buffer.alloc((width * height * 3) / 2);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      frame[y * width + x] = (isFigure(x - sway, y) ? figure : wall)[0];
-    }
-  }
   const chromaWidth = width / 2;
   const chromaSize = chromaWidth * (height / 2);
-  for (let y = 0; y < height; y += 2) {
-    for (let x = 0; x < width; x += 2) {
-      const at = width * height + (y / 2) * chromaWidth + x / 2;
-      const [, u, v] = isFigure(x - sway, y) ? figure : wall;
-      frame[at] = u;
-      frame[at + chromaSize] = v;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [luma, u, v] = colours[partAt(x - sway, y)];
+      frame[y * width + x] = luma;
+      if (x % 2 === 0 && y % 2 === 0) {
+        const at = width * height + (y / 2) * chromaWidth + x / 2;
+        frame[at] = u;
+        frame[at + chromaSize] = v;
+      }
     }
   }
   return frame;
 }
 
-/** Head and shoulders in the middle; the upper corners stay wall. */
-function isFigure(x: number, y: number): boolean {
-  const inEllipse = (centerX: number, centerY: number, radiusX: number, radiusY: number): boolean =>
-    ((x - centerX) / radiusX) ** 2 + ((y - centerY) / radiusY) ** 2 < 1;
-  return inEllipse(width / 2, 150, 58, 76) || inEllipse(width / 2, height + 20, 140, 130);
+function partAt(x: number, y: number): keyof Scene {
+  const inEllipse = (centerY: number, radiusX: number, radiusY: number): boolean =>
+    ((x - width / 2) / radiusX) ** 2 + ((y - centerY) / radiusY) ** 2 < 1;
+  const isNeck = Math.abs(x - width / 2) < 22 && y > 190 && y < 262;
+  if (inEllipse(162, 50, 66)) {
+    return 'skin';
+  }
+  if (inEllipse(136, 64, 78)) {
+    return 'hair';
+  }
+  if (isNeck) {
+    return 'skin';
+  }
+  return inEllipse(height + 20, 142, 132) ? 'shirt' : 'wall';
 }
 
-/** Full-range BT.601 converted to the limited range that video uses. */
+/** As luma and two chromas (BT.601) in the limited range that video uses. */
 function toYuv([red, green, blue]: Colour): Colour {
   return [
     Math.round(16 + 0.257 * red + 0.504 * green + 0.098 * blue),

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,9 +28,8 @@ function serverDll(): string {
   return found;
 }
 
-/** Starts the real server on free ports with an empty data folder, and waits until it says where it listens. */
+/** Starts the real server on free ports, and waits until it says where it listens. */
 export async function startServer(): Promise<RunningServer> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'dais-e2e-data-'));
   // The pages are in the project's wwwroot.
   const server = spawn('dotnet', [serverDll()], {
     cwd: projectFolder,
@@ -40,7 +37,6 @@ export async function startServer(): Promise<RunningServer> {
       ...process.env,
       ASPNETCORE_ENVIRONMENT: 'Development',
       ASPNETCORE_URLS: 'http://127.0.0.1:0',
-      Dais__DataPath: dataFolder,
       Dais__Media__Port: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,8 +44,11 @@ export async function startServer(): Promise<RunningServer> {
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let log = '';
   const address = await new Promise<string>((resolve, reject) => {
-    const fail = (why: string): void => reject(new Error(`${why}\n${log}`));
     const timer = setTimeout(() => fail('The server did not say where it listens.'), startTimeoutMs);
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`${why}\n${log}`));
+    };
     const read = (chunk: Buffer): void => {
       log += chunk.toString();
       const found = /https?:\/\/127\.0\.0\.1:[1-9]\d*/.exec(log);
@@ -71,7 +70,6 @@ export async function startServer(): Promise<RunningServer> {
       const killTimer = setTimeout(() => server.kill('SIGKILL'), 10_000);
       await exited;
       clearTimeout(killTimer);
-      await rm(dataFolder, { recursive: true, force: true });
     },
   };
 }

@@ -1,12 +1,10 @@
 import type { RoomInfo } from '@dais/client';
-import { onScopeDispose, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { onScopeDispose, shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 
 /** What {@link useLiveList} returns. */
 export interface UseLiveListReturn {
   /** The live rooms; null until they are known. */
   readonly rooms: Readonly<ShallowRef<readonly RoomInfo[] | null>>;
-  /** The last try failed; what is shown may be old. */
-  readonly stale: Readonly<Ref<boolean>>;
 }
 
 const everyMs = 3_000;
@@ -14,7 +12,6 @@ const everyMs = 3_000;
 /** The list of live rooms, asked for again every few seconds while the page is looked at. */
 export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveListReturn {
   const rooms = shallowRef<readonly RoomInfo[] | null>(null);
-  const stale = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
   let loading = false;
@@ -27,9 +24,8 @@ export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveLi
     loading = true;
     try {
       rooms.value = await load();
-      stale.value = false;
     } catch {
-      stale.value = true;
+      // What is shown stays; the page says by itself that there is no connection.
     }
     loading = false;
     if (!disposed) {
@@ -46,5 +42,5 @@ export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveLi
   });
   void refresh();
 
-  return { rooms: shallowReadonly(rooms), stale };
+  return { rooms: shallowReadonly(rooms) };
 }

@@ -1,6 +1,7 @@
-import { DaisClient, type ReadonlyStore } from '@dais/client';
-import { readonly, ref, shallowReadonly, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { DaisClient, LiveError, type ReadonlyStore } from '@dais/client';
+import { computed, readonly, ref, shallowReadonly, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { useIdentity } from '../identity/useIdentity';
+import { textOfError } from './errorText';
 
 const tokenKey = 'dais.token';
 
@@ -26,8 +27,10 @@ function readToken(): string | null {
 export interface UseSessionReturn {
   readonly client: DaisClient;
   readonly online: Readonly<Ref<boolean>>;
-  /** Signed in without a token, which only a server in development mode allows. */
+  /** Signs in without a token, which only a server in development mode allows. */
   readonly developmentMode: Readonly<Ref<boolean>>;
+  /** Why the server does not let this person in, as a sentence. */
+  readonly refusal: Readonly<Ref<string | null>>;
   /** The server's clock, in milliseconds since the Unix epoch. */
   readonly serverNow: () => number;
   /** Signs in where that is not done yet; throws a `LiveError` when the server refuses. */
@@ -38,7 +41,8 @@ const { identity } = useIdentity();
 const client = new DaisClient();
 const token = readToken();
 const online = ref(false);
-const developmentMode = ref(false);
+const refusal = ref<string | null>(null);
+const developmentMode = computed(() => token === null && refusal.value === null);
 let clockOffsetMs = 0;
 
 const session = follow(client.session);
@@ -47,7 +51,6 @@ const status = follow(client.status);
 watch(session, (opened) => {
   if (opened !== null) {
     clockOffsetMs = opened.serverTime - Date.now();
-    developmentMode.value = token === null;
   }
 });
 watch(status, (now) => {
@@ -62,7 +65,16 @@ let signingIn: Promise<void> | null = null;
 
 async function logIn(): Promise<void> {
   const { userId, userName } = identity.value;
-  await client.login(token === null ? { userId, userName } : { token, userName });
+  try {
+    await client.login(token === null ? { userId, userName } : { token, userName });
+    refusal.value = null;
+  } catch (error) {
+    // A connection that was closed on this side, to sign in under a new name, is no refusal.
+    if (!(error instanceof LiveError) || error.name !== 'notConnected') {
+      refusal.value = textOfError(error);
+    }
+    throw error;
+  }
 }
 
 function signIn(): Promise<void> {
@@ -77,7 +89,8 @@ export function useSession(): UseSessionReturn {
   return {
     client,
     online: readonly(online),
-    developmentMode: readonly(developmentMode),
+    developmentMode,
+    refusal: readonly(refusal),
     serverNow: () => Date.now() + clockOffsetMs,
     signIn,
   };

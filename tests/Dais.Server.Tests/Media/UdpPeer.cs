@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Dais.Rtc;
+using Dais.Simulation.Peers;
+
+namespace Dais.Server.Tests.Media;
+
+/// <summary>Runs a scripted peer on a thread, a real UDP socket and the real clock.</summary>
+public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
+    where TPeer : class, IScriptedPeer, IDisposable
+{
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(20);
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Lock _lock = new();
+    private readonly List<(Func<TPeer, bool> Condition, TaskCompletionSource Met)> _waiting = [];
+    private readonly long _start;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    /// <summary>Starts the peer that <paramref name="create"/> gives, towards the server's candidate <paramref name="server"/>.</summary>
+    /// <param name="server">The server's address.</param>
+    /// <param name="start">The system timestamp at the peer's zero.</param>
+    /// <param name="create">Makes the peer, given its clock.</param>
+    public UdpPeer(IPEndPoint server, long start, Func<Timestamp, TPeer> create)
+    {
+        _start = start;
+        _socket.Connect(server);
+        Peer = create(Now());
+        _thread = new Thread(Run) { IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The peer; only to be looked at by <see cref="UntilAsync"/> while it runs.</summary>
+    public TPeer Peer { get; }
+
+    /// <summary>Waits until <paramref name="condition"/> holds, which is looked at on the peer's thread.</summary>
+    public Task UntilAsync(Func<TPeer, bool> condition)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiting.Add((condition, met));
+        }
+
+        return met.Task.WaitAsync(TestClient.Patience, TestContext.Current.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> datagram) => _socket.Send(datagram);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _thread.Join();
+        _socket.Dispose();
+        Peer.Dispose();
+    }
+
+    private void Run()
+    {
+        byte[] buffer = new byte[2048];
+        while (!_stopping)
+        {
+            var wait = Peer.NextTimeout == Timestamp.Never ? WaitMax : Peer.NextTimeout - Now();
+            wait = wait > WaitMax ? WaitMax : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+            if (_socket.Poll(wait, SelectMode.SelectRead))
+            {
+                int length = _socket.Receive(buffer);
+                Peer.HandleDatagram(buffer.AsSpan(0, length), Now(), this);
+            }
+
+            if (Now() >= Peer.NextTimeout)
+            {
+                Peer.HandleTimeout(Now(), this);
+            }
+
+            LookAtConditions();
+        }
+    }
+
+    private void LookAtConditions()
+    {
+        lock (_lock)
+        {
+            for (int i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (_waiting[i].Condition(Peer))
+                {
+                    _waiting[i].Met.SetResult();
+                    _waiting.RemoveAt(i);
+                }
+            }
+        }
+    }
+
+    private Timestamp Now() => new((long)TimeProvider.System.GetElapsedTime(_start).TotalMicroseconds);
+}
