@@ -1,4 +1,4 @@
-// Generated from src/Dais.Protocol by eng/generate-typescript.cs: do not edit.
+// Generated from src/Dais.Protocol by eng/generate.cs: do not edit.
 
 /** What a client opens its session with. */
 export interface SessionOpenParams {

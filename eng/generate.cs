@@ -1,12 +1,9 @@
 #!/usr/bin/env dotnet
 #:project ../src/Dais.Protocol/Dais.Protocol.csproj
-#:property PublishAot=false
-#:property IsAotCompatible=false
-#:property RestorePackagesWithLockFile=false
 
 // Writes everything that is made from Dais.Protocol: the TypeScript types of the client, and the tables of docs/protocol.md.
-//   dotnet run eng/generate-typescript.cs             writes both
-//   dotnet run eng/generate-typescript.cs -- --check  changes nothing; exits with 1 when one is stale
+//   dotnet run eng/generate.cs             writes both
+//   dotnet run eng/generate.cs -- --check  changes nothing; exits with 1 when one is stale
 
 using System.Collections;
 using System.Reflection;
@@ -39,7 +36,7 @@ foreach ((string path, string content) in outputs)
     string name = Path.GetRelativePath(root, path);
     if (check)
     {
-        Console.Error.WriteLine($"{name} is stale: run `dotnet run eng/generate-typescript.cs`.");
+        Console.Error.WriteLine($"{name} is stale: run `dotnet run eng/generate.cs`.");
         continue;
     }
 
@@ -135,7 +132,7 @@ internal sealed class TypeScriptWriter(DocReader docs)
             Collect(type);
         }
 
-        Line("// Generated from src/Dais.Protocol by eng/generate-typescript.cs: do not edit.");
+        Line("// Generated from src/Dais.Protocol by eng/generate.cs: do not edit.");
         foreach (var type in _types)
         {
             WriteType(type);
