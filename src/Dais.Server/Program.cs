@@ -1,17 +1,18 @@
 using Dais.Server.Hosting;
+using Dais.Server.Media.Udp;
 
-var builder = WebApplication.CreateSlimBuilder(DaisHost.OptionsFor(args));
 try
 {
+    var builder = WebApplication.CreateSlimBuilder(DaisHost.OptionsFor(args));
     builder.AddDais();
+    var app = builder.Build();
+    app.UseDais();
+    await app.RunAsync();
+    return 0;
 }
-catch (DaisConfigurationException refusal)
+catch (Exception refusal) when (refusal is DaisConfigurationException or MediaAddressException or IOException)
 {
-    Console.Error.WriteLine(refusal.Message);
+    // A setting is wrong, a port is taken: one sentence for the operator.
+    await Console.Error.WriteLineAsync(refusal.Message);
     return 1;
 }
-
-var app = builder.Build();
-app.UseDais();
-app.Run();
-return 0;

@@ -60,6 +60,7 @@ public sealed class TestServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Logging:LogLevel:Default"] = "Trace",
             ["Dais:Keys:test"] = Secret,
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "1",
@@ -74,7 +75,6 @@ public sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
         builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace);
         builder.Logging.AddProvider(log);
         var app = builder.Build();
         app.UseDais();

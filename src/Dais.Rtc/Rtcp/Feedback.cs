@@ -8,7 +8,10 @@ namespace Dais.Rtc.Rtcp;
 /// <param name="MediaSsrc">The source it is about.</param>
 public readonly record struct PictureLossIndication(uint SenderSsrc, uint MediaSsrc);
 
-/// <summary>A view over a FIR (RFC 5104 §4.3.1): asks sources for a keyframe, each with a number that grows with every new request.</summary>
+/// <summary>
+/// A view over a FIR (RFC 5104 §4.3.1): asks sources for a keyframe, each with a number that grows with every new
+/// request.
+/// </summary>
 public readonly ref struct FullIntraRequest
 {
     internal const int FixedLength = 8;
@@ -40,7 +43,9 @@ public readonly ref struct FullIntraRequest
 /// <param name="SequenceNumber">The request's number; a repetition of a request has the same.</param>
 public readonly record struct FullIntraRequestEntry(uint MediaSsrc, byte SequenceNumber);
 
-/// <summary>A view over a generic NACK (RFC 4585 §6.2.1): the packets a receiver misses. Enumerates sequence numbers.</summary>
+/// <summary>
+/// A view over a generic NACK (RFC 4585 §6.2.1): the packets a receiver misses. Enumerates sequence numbers.
+/// </summary>
 public readonly ref struct Nack
 {
     internal const int FixedLength = 8;
@@ -95,7 +100,10 @@ public readonly ref struct Nack
     }
 }
 
-/// <summary>A view over a REMB (draft-alvestrand-rmcat-remb-03 §2.2): the bitrate a receiver believes it can take for some sources together.</summary>
+/// <summary>
+/// A view over a REMB (draft-alvestrand-rmcat-remb-03 §2.2): the bitrate a receiver believes it can take for some
+/// sources together.
+/// </summary>
 public readonly ref struct ReceiverEstimatedMaximumBitrate
 {
     internal const int FixedLength = 16;
@@ -111,7 +119,9 @@ public readonly ref struct ReceiverEstimatedMaximumBitrate
     /// <summary>Who estimates.</summary>
     public uint SenderSsrc => BinaryPrimitives.ReadUInt32BigEndian(_body);
 
-    /// <summary>The estimate, in bits per second; <see cref="long.MaxValue"/> when the packet says more than that.</summary>
+    /// <summary>
+    /// The estimate, in bits per second; <see cref="long.MaxValue"/> when the packet says more than that.
+    /// </summary>
     public long BitsPerSecond { get; }
 
     /// <summary>Number of sources.</summary>
@@ -131,7 +141,8 @@ public readonly ref struct ReceiverEstimatedMaximumBitrate
         int exponent = body[13] >> 2;
         long mantissa = ((body[13] & 0x03) << 16) | BinaryPrimitives.ReadUInt16BigEndian(body[14..]);
         bool fits = exponent <= BitOperations.LeadingZeroCount((ulong)mantissa) - 1;
-        estimate = new ReceiverEstimatedMaximumBitrate(body, mantissa == 0 ? 0 : fits ? mantissa << exponent : long.MaxValue);
+        long bitrate = mantissa == 0 ? 0 : fits ? mantissa << exponent : long.MaxValue;
+        estimate = new ReceiverEstimatedMaximumBitrate(body, bitrate);
         return true;
     }
 }

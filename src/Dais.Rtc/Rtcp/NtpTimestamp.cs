@@ -1,8 +1,8 @@
 namespace Dais.Rtc.Rtcp;
 
 /// <summary>
-/// An instant as sender reports carry it: seconds in the high 32 bits, fractions of 2^-32 s in the low (RFC 3550 §4). The start need
-/// not be 1900: a sender may count from any instant it likes, as long as it stays with it.
+/// An instant as sender reports carry it: seconds in the high 32 bits, fractions of 2^-32 s in the low (RFC 3550 §4).
+/// The start need not be 1900: a sender may count from any instant it likes, as long as it stays with it.
 /// </summary>
 /// <param name="Value">The 64 bits.</param>
 public readonly record struct NtpTimestamp(ulong Value)
@@ -25,7 +25,10 @@ public readonly record struct NtpTimestamp(ulong Value)
         return new NtpTimestamp(delay < TimeSpan.Zero ? instant.Value - distance : instant.Value + distance);
     }
 
-    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>; negative when they are the other way round.</summary>
+    /// <summary>
+    /// The time from <paramref name="earlier"/> to <paramref name="later"/>; negative when they are the other way
+    /// round.
+    /// </summary>
     public static TimeSpan operator -(NtpTimestamp later, NtpTimestamp earlier)
     {
         long distance = unchecked((long)(later.Value - earlier.Value));

@@ -3,16 +3,19 @@ using Dais.Rtc.Rtp;
 namespace Dais.Rtc.Rtcp;
 
 /// <summary>
-/// Counts what arrives of one source and makes the blocks of our receiver reports (RFC 3550 §6.4.1, appendices A.1, A.3, A.8).
+/// Counts what arrives of one source and makes the blocks of our receiver reports (RFC 3550 §6.4.1, appendices A.1,
+/// A.3, A.8).
 /// </summary>
 /// <remarks>
-/// Deviates from RFC 3550 appendix A.1: there is no probation of new sources, because SRTP has authenticated the packets and the offer
-/// has announced the source.
+/// Deviates from RFC 3550 appendix A.1: there is no probation of new sources, because SRTP has authenticated the
+/// packets and the offer has announced the source.
 /// </remarks>
 /// <param name="clockRate">Ticks of the RTP clock per second.</param>
 public sealed class ReceptionStatistics(int clockRate)
 {
-    /// <summary>A jump ahead beyond this is a restart of the source when the next packet confirms it (RFC 3550 appendix A.1).</summary>
+    /// <summary>
+    /// A jump ahead beyond this is a restart of the source when the next packet confirms it (RFC 3550 appendix A.1).
+    /// </summary>
     private const int DropoutMax = 3000;
 
     /// <summary>A packet further behind than this is a restart likewise (RFC 3550 appendix A.1).</summary>
@@ -34,14 +37,17 @@ public sealed class ReceptionStatistics(int clockRate)
     /// <summary>Packets received since the source (re)started, duplicates included.</summary>
     public long PacketsReceived => _received;
 
-    /// <summary>Packets that should have come minus those that did; negative when duplicates outnumber losses.</summary>
+    /// <summary>
+    /// Packets that should have come minus those that did; negative when duplicates outnumber losses.
+    /// </summary>
     public long PacketsLost => _started ? _highest - _base + 1 - _received : 0;
 
     /// <summary>Interarrival jitter, in ticks of the RTP clock (RFC 3550 appendix A.8).</summary>
     public uint Jitter => (uint)(_jitterTimes16 >> 4);
 
     /// <summary>
-    /// Counts one packet; false when its sequence number is so far off that it is not believed until the next confirms it.
+    /// Counts one packet; false when its sequence number is so far off that it is not believed until the next confirms
+    /// it.
     /// </summary>
     public bool HandlePacket(ushort sequenceNumber, uint rtpTimestamp, Timestamp now)
     {
@@ -82,7 +88,9 @@ public sealed class ReceptionStatistics(int clockRate)
         _lastSenderReportArrival = now;
     }
 
-    /// <summary>Makes the block for the source <paramref name="ssrc"/> and begins the next interval of its fraction lost.</summary>
+    /// <summary>
+    /// Makes the block for the source <paramref name="ssrc"/> and begins the next interval of its fraction lost.
+    /// </summary>
     public ReportBlock TakeReport(uint ssrc, Timestamp now)
     {
         long expected = _started ? _highest - _base + 1 : 0;
@@ -92,7 +100,9 @@ public sealed class ReceptionStatistics(int clockRate)
         _receivedPrior = _received;
 
         // Losing every packet of an interval is 256/256, which the byte cannot say.
-        byte fraction = expectedInterval <= 0 || lostInterval <= 0 ? (byte)0 : (byte)Math.Min(255, (lostInterval << 8) / expectedInterval);
+        byte fraction = expectedInterval <= 0 || lostInterval <= 0
+            ? (byte)0
+            : (byte)Math.Min(255, (lostInterval << 8) / expectedInterval);
         return new ReportBlock(
             ssrc,
             fraction,
@@ -103,7 +113,8 @@ public sealed class ReceptionStatistics(int clockRate)
             _lastSenderReportArrival is { } arrival ? ToNtpUnits(now - arrival) : 0);
     }
 
-    private static uint ToNtpUnits(TimeSpan delay) => (uint)Math.Min(uint.MaxValue, ((long)delay.TotalMicroseconds << 16) / 1_000_000);
+    private static uint ToNtpUnits(TimeSpan delay) =>
+        (uint)Math.Min(uint.MaxValue, ((long)delay.TotalMicroseconds << 16) / 1_000_000);
 
     private void Start(ushort sequenceNumber)
     {

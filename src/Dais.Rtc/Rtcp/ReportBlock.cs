@@ -5,10 +5,14 @@ namespace Dais.Rtc.Rtcp;
 /// <summary>What a receiver says about one source (RFC 3550 §6.4.1).</summary>
 /// <param name="Ssrc">The source.</param>
 /// <param name="FractionLost">Share of packets lost since the last report, in 1/256.</param>
-/// <param name="CumulativeLost">Packets lost since the beginning; negative when duplicates outnumber losses. 24 bits, signed.</param>
+/// <param name="CumulativeLost">
+/// Packets lost since the beginning; negative when duplicates outnumber losses. 24 bits, signed.
+/// </param>
 /// <param name="HighestSequenceNumber">Wraps in the high 16 bits, highest sequence number received in the low.</param>
 /// <param name="Jitter">Interarrival jitter, in ticks of the RTP clock.</param>
-/// <param name="LastSenderReport">Middle 32 bits of the last sender report's NTP timestamp; 0 when there was none.</param>
+/// <param name="LastSenderReport">
+/// Middle 32 bits of the last sender report's NTP timestamp; 0 when there was none.
+/// </param>
 /// <param name="DelaySinceLastSenderReport">Time since that report, in units of 2^-16 s.</param>
 public readonly record struct ReportBlock(
     uint Ssrc,
@@ -23,8 +27,9 @@ public readonly record struct ReportBlock(
     public const int Length = 24;
 
     /// <summary>
-    /// The round trip seen by the sender who receives this block at <paramref name="now"/> (RFC 3550 §6.4.1); null when the block echoes
-    /// no sender report or the difference is negative, which only a receiver that lies or restarted can cause.
+    /// The round trip seen by the sender who receives this block at <paramref name="now"/> (RFC 3550 §6.4.1); null when
+    /// the block echoes no sender report or the difference is negative, which only a receiver that lies or restarted
+    /// can cause.
     /// </summary>
     /// <param name="now">The present by the clock of the sender reports.</param>
     public TimeSpan? RoundTripTime(NtpTimestamp now)
@@ -71,5 +76,6 @@ public readonly ref struct ReportBlockList
     public int Count => _bytes.Length / ReportBlock.Length;
 
     /// <summary>The block at <paramref name="index"/>.</summary>
-    public ReportBlock this[int index] => ReportBlock.Read(_bytes.Slice(index * ReportBlock.Length, ReportBlock.Length));
+    public ReportBlock this[int index] =>
+        ReportBlock.Read(_bytes.Slice(index * ReportBlock.Length, ReportBlock.Length));
 }

@@ -23,7 +23,9 @@ public enum RtcpKind
     /// <summary>Generic NACK (RFC 4585 §6.2.1).</summary>
     Nack,
 
-    /// <summary>Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1); recognised, not read.</summary>
+    /// <summary>
+    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1); recognised, not read.
+    /// </summary>
     TransportFeedback,
 
     /// <summary>PLI (RFC 4585 §6.3.1).</summary>
@@ -40,8 +42,8 @@ public enum RtcpKind
 }
 
 /// <summary>
-/// A view over one packet of an RTCP datagram. The typed views are got by <c>TryRead</c>: false when the packet is of another kind or too
-/// short for what it says it holds.
+/// A view over one packet of an RTCP datagram. The typed views are got by <c>TryRead</c>: false when the packet is of
+/// another kind or too short for what it says it holds.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -143,7 +145,8 @@ public readonly ref struct RtcpPacket
     {
         bool readable = Kind == RtcpKind.PictureLossIndication && Body.Length >= 8;
         indication = readable
-            ? new PictureLossIndication(BinaryPrimitives.ReadUInt32BigEndian(Body), BinaryPrimitives.ReadUInt32BigEndian(Body[4..]))
+            ? new PictureLossIndication(
+                BinaryPrimitives.ReadUInt32BigEndian(Body), BinaryPrimitives.ReadUInt32BigEndian(Body[4..]))
             : default;
         return readable;
     }
@@ -160,6 +163,7 @@ public readonly ref struct RtcpPacket
     public bool TryReadReceiverEstimatedMaximumBitrate(out ReceiverEstimatedMaximumBitrate estimate)
     {
         estimate = default;
-        return Kind == RtcpKind.ReceiverEstimatedMaximumBitrate && ReceiverEstimatedMaximumBitrate.TryRead(Body, out estimate);
+        return Kind == RtcpKind.ReceiverEstimatedMaximumBitrate
+            && ReceiverEstimatedMaximumBitrate.TryRead(Body, out estimate);
     }
 }

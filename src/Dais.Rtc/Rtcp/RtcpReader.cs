@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Dais.Rtc.Rtcp;
 
 /// <summary>
-/// Walks the packets of one RTCP datagram: a compound packet (RFC 3550 §6.1) or, because feedback may come alone, a reduced-size one
-/// (RFC 5506 §3.1). The outline is checked as a whole before the first packet is given, so a datagram is taken whole or not at all.
+/// Walks the packets of one RTCP datagram: a compound packet (RFC 3550 §6.1) or, because feedback may come alone, a
+/// reduced-size one (RFC 5506 §3.1). The outline is checked as a whole before the first packet is given, so a datagram
+/// is taken whole or not at all.
 /// </summary>
 public ref struct RtcpReader
 {
@@ -16,8 +17,8 @@ public ref struct RtcpReader
     public RtcpPacket Current { get; private set; }
 
     /// <summary>
-    /// Makes a reader over <paramref name="bytes"/>; false when the packets do not fill the datagram exactly, one has another version, or
-    /// padding stands elsewhere than at the end (RFC 3550 §6.1, appendix A.2).
+    /// Makes a reader over <paramref name="bytes"/>; false when the packets do not fill the datagram exactly, one has
+    /// another version, or padding stands elsewhere than at the end (RFC 3550 §6.1, appendix A.2).
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RtcpReader reader)
     {

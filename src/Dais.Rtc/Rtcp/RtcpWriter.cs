@@ -5,8 +5,8 @@ using System.Text;
 namespace Dais.Rtc.Rtcp;
 
 /// <summary>
-/// Writes RTCP packets one behind the other into a buffer of the caller. Every method returns false and writes nothing when its packet
-/// does not fit any more. Allocates nothing.
+/// Writes RTCP packets one behind the other into a buffer of the caller. Every method returns false and writes nothing
+/// when its packet does not fit any more. Allocates nothing.
 /// </summary>
 public ref struct RtcpWriter(Span<byte> destination)
 {
@@ -23,10 +23,15 @@ public ref struct RtcpWriter(Span<byte> destination)
 
     /// <summary>Writes an SR (RFC 3550 §6.4.1).</summary>
     public bool TryWriteSenderReport(
-        uint senderSsrc, NtpTimestamp ntp, uint rtpTimestamp, uint packetCount, uint octetCount, scoped ReadOnlySpan<ReportBlock> blocks)
+        uint senderSsrc,
+        NtpTimestamp ntp,
+        uint rtpTimestamp,
+        uint packetCount,
+        uint octetCount,
+        scoped ReadOnlySpan<ReportBlock> blocks)
     {
-        if (!TryBegin(
-            RtcpPacket.SenderReportType, blocks.Length, SenderReport.FixedLength + (blocks.Length * ReportBlock.Length), out var body))
+        int bodyLength = SenderReport.FixedLength + (blocks.Length * ReportBlock.Length);
+        if (!TryBegin(RtcpPacket.SenderReportType, blocks.Length, bodyLength, out var body))
         {
             return false;
         }
@@ -43,8 +48,8 @@ public ref struct RtcpWriter(Span<byte> destination)
     /// <summary>Writes an RR (RFC 3550 §6.4.2).</summary>
     public bool TryWriteReceiverReport(uint senderSsrc, scoped ReadOnlySpan<ReportBlock> blocks)
     {
-        if (!TryBegin(
-            RtcpPacket.ReceiverReportType, blocks.Length, ReceiverReport.FixedLength + (blocks.Length * ReportBlock.Length), out var body))
+        int bodyLength = ReceiverReport.FixedLength + (blocks.Length * ReportBlock.Length);
+        if (!TryBegin(RtcpPacket.ReceiverReportType, blocks.Length, bodyLength, out var body))
         {
             return false;
         }
@@ -119,7 +124,8 @@ public ref struct RtcpWriter(Span<byte> destination)
     /// <summary>
     /// Writes a REMB (draft-alvestrand-rmcat-remb-03 §2.2). The bitrate is rounded down to 18 significant bits.
     /// </summary>
-    public bool TryWriteReceiverEstimatedMaximumBitrate(uint senderSsrc, long bitsPerSecond, scoped ReadOnlySpan<uint> ssrcs)
+    public bool TryWriteReceiverEstimatedMaximumBitrate(
+        uint senderSsrc, long bitsPerSecond, scoped ReadOnlySpan<uint> ssrcs)
     {
         int bodyLength = ReceiverEstimatedMaximumBitrate.FixedLength + (ssrcs.Length * 4);
         if (bitsPerSecond < 0

@@ -6,8 +6,8 @@ internal static class Av1Payload
     private const int SequenceHeader = 1;
 
     /// <summary>
-    /// Whether this begins a coded video sequence: the aggregation header's N bit says so, or the first OBU is a sequence header, and
-    /// the packet does not continue an OBU of the one before.
+    /// Whether this begins a coded video sequence: the aggregation header's N bit says so, or the first OBU is a
+    /// sequence header, and the packet does not continue an OBU of the one before.
     /// </summary>
     public static bool StartsKeyframe(ReadOnlySpan<byte> payload)
     {

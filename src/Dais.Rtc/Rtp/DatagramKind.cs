@@ -34,7 +34,8 @@ public static class Datagram
         {
             <= 3 => DatagramKind.Stun,
             >= 20 and <= 63 => DatagramKind.Dtls,
-            // RTCP packet types 192 to 223 are what RTP would read as payload types 64 to 95 with a marker (RFC 5761 §4).
+            // RTCP packet types 192 to 223 are what RTP would read as payload types 64 to 95 with a marker (RFC 5761
+            // §4).
             >= 128 and <= 191 => datagram[1] is >= 192 and <= 223 ? DatagramKind.Rtcp : DatagramKind.Rtp,
             _ => DatagramKind.Unknown,
         };

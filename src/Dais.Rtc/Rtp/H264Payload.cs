@@ -10,8 +10,9 @@ internal static class H264Payload
     private const int FragmentationUnit = 28;
 
     /// <summary>
-    /// Whether this begins a keyframe a new receiver can decode. That is the sequence parameter set in front of an IDR picture, not the
-    /// IDR slice itself: without the set the slice says nothing, and every WebRTC encoder sends the set in band before each IDR picture.
+    /// Whether this begins a keyframe a new receiver can decode. That is the sequence parameter set in front of an IDR
+    /// picture, not the IDR slice itself: without the set the slice says nothing, and every WebRTC encoder sends the
+    /// set in band before each IDR picture.
     /// </summary>
     public static bool StartsKeyframe(ReadOnlySpan<byte> payload)
     {
@@ -24,7 +25,9 @@ internal static class H264Payload
         {
             SequenceParameterSet => true,
             AggregationPacket => HasSequenceParameterSet(payload[1..]),
-            FragmentationUnit => payload.Length > 1 && (payload[1] & 0x80) != 0 && NalUnitType(payload[1]) == SequenceParameterSet,
+            FragmentationUnit => payload.Length > 1
+                && (payload[1] & 0x80) != 0
+                && NalUnitType(payload[1]) == SequenceParameterSet,
             _ => false,
         };
     }

@@ -1,11 +1,14 @@
 namespace Dais.Rtc.Rtp;
 
-/// <summary>Finds out whether a packet begins a keyframe, from which a new receiver can start. Looks at headers only; never decodes.</summary>
+/// <summary>
+/// Finds out whether a packet begins a keyframe, from which a new receiver can start. Looks at headers only; never
+/// decodes.
+/// </summary>
 public static class Keyframe
 {
     /// <summary>
-    /// Whether <paramref name="payload"/> is the first packet of a keyframe of <paramref name="codec"/>. Sound can be started anywhere:
-    /// every packet of it with a payload counts. False for bytes that are no payload of the codec.
+    /// Whether <paramref name="payload"/> is the first packet of a keyframe of <paramref name="codec"/>. Sound can be
+    /// started anywhere: every packet of it with a payload counts. False for bytes that are no payload of the codec.
     /// </summary>
     public static bool StartsIn(Codec codec, ReadOnlySpan<byte> payload) => codec switch
     {

@@ -1,6 +1,8 @@
 namespace Dais.Rtc.Rtp;
 
-/// <summary>A view over the header extensions of one RTP packet, with one-byte or two-byte headers (RFC 8285 §4.2, §4.3).</summary>
+/// <summary>
+/// A view over the header extensions of one RTP packet, with one-byte or two-byte headers (RFC 8285 §4.2, §4.3).
+/// </summary>
 public readonly ref struct RtpExtensions
 {
     /// <summary>The profile number of one-byte headers (RFC 8285 §4.2).</summary>
@@ -12,7 +14,9 @@ public readonly ref struct RtpExtensions
     private readonly ReadOnlySpan<byte> _elements;
     private readonly bool _oneByte;
 
-    /// <summary>A view over <paramref name="elements"/>, the bytes behind the extension header; empty for an unknown profile.</summary>
+    /// <summary>
+    /// A view over <paramref name="elements"/>, the bytes behind the extension header; empty for an unknown profile.
+    /// </summary>
     public RtpExtensions(ushort profile, ReadOnlySpan<byte> elements)
     {
         _oneByte = profile == OneByteProfile;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Dais.Rtc.Rtp;
 
 /// <summary>
-/// Writes an RTP header (RFC 3550 §5.1) with extensions in one-byte form (RFC 8285 §4.2) into a buffer of the caller. Allocates nothing.
+/// Writes an RTP header (RFC 3550 §5.1) with extensions in one-byte form (RFC 8285 §4.2) into a buffer of the caller.
+/// Allocates nothing.
 /// </summary>
 public ref struct RtpHeaderWriter
 {
@@ -13,7 +14,9 @@ public ref struct RtpHeaderWriter
 
     private readonly Span<byte> _destination;
 
-    /// <summary>Writes the fixed header at the start of <paramref name="destination"/>, which has room for it.</summary>
+    /// <summary>
+    /// Writes the fixed header at the start of <paramref name="destination"/>, which has room for it.
+    /// </summary>
     public RtpHeaderWriter(
         Span<byte> destination, bool marker, byte payloadType, ushort sequenceNumber, uint timestamp, uint ssrc)
     {
@@ -30,8 +33,8 @@ public ref struct RtpHeaderWriter
     public int Length { get; private set; }
 
     /// <summary>
-    /// Adds the extension <paramref name="id"/>; false, and nothing written, when the one-byte form cannot say it (ids 1 to 14, values
-    /// of 1 to 16 bytes) or the buffer is full.
+    /// Adds the extension <paramref name="id"/>; false, and nothing written, when the one-byte form cannot say it (ids
+    /// 1 to 14, values of 1 to 16 bytes) or the buffer is full.
     /// </summary>
     public bool TryAddExtension(byte id, scoped ReadOnlySpan<byte> value)
     {

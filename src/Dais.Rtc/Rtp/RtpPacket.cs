@@ -64,7 +64,8 @@ public readonly ref struct RtpPacket
             }
 
             int start = FixedHeaderLength + ((_bytes[0] & 0x0F) * 4);
-            return new RtpExtensions(BinaryPrimitives.ReadUInt16BigEndian(_bytes[start..]), _bytes[(start + 4)..HeaderLength]);
+            ushort profile = BinaryPrimitives.ReadUInt16BigEndian(_bytes[start..]);
+            return new RtpExtensions(profile, _bytes[(start + 4)..HeaderLength]);
         }
     }
 
@@ -92,8 +93,8 @@ public readonly ref struct RtpPacket
     }
 
     /// <summary>
-    /// Finds the length of the header with contributing sources and extensions; false when there is no whole header. Looks at nothing
-    /// behind the header, so it serves for packets whose payload is still encrypted.
+    /// Finds the length of the header with contributing sources and extensions; false when there is no whole header.
+    /// Looks at nothing behind the header, so it serves for packets whose payload is still encrypted.
     /// </summary>
     public static bool TryMeasureHeader(ReadOnlySpan<byte> bytes, out int headerLength)
     {
@@ -123,7 +124,9 @@ public readonly ref struct RtpPacket
         return true;
     }
 
-    /// <summary>Finds the header extension with <paramref name="id"/> (RFC 8285); false when the packet has none.</summary>
+    /// <summary>
+    /// Finds the header extension with <paramref name="id"/> (RFC 8285); false when the packet has none.
+    /// </summary>
     /// <param name="id">The negotiated id; 0 (not negotiated) is never found.</param>
     /// <param name="value">The extension's bytes.</param>
     public bool TryGetExtension(byte id, out ReadOnlySpan<byte> value) => Extensions.TryGet(id, out value);

@@ -1,8 +1,8 @@
 namespace Dais.Rtc.Rtp;
 
 /// <summary>
-/// Extends 16-bit sequence numbers beyond their wrap: the roll-over count in front of the number, as SRTP's packet index has it
-/// (RFC 3711 §3.3.1).
+/// Extends 16-bit sequence numbers beyond their wrap: the roll-over count in front of the number, as SRTP's packet
+/// index has it (RFC 3711 §3.3.1).
 /// </summary>
 public sealed class SequenceUnwrapper
 {
@@ -12,8 +12,9 @@ public sealed class SequenceUnwrapper
     public long Highest { get; private set; }
 
     /// <summary>
-    /// The extended number of <paramref name="sequenceNumber"/>: the one nearest to the highest so far, which it becomes when it is higher.
-    /// The first number stands for itself; a packet from before it, over the wrap, is negative.
+    /// The extended number of <paramref name="sequenceNumber"/>: the one nearest to the highest so far, which it
+    /// becomes when it is higher. The first number stands for itself; a packet from before it, over the wrap, is
+    /// negative.
     /// </summary>
     public long Unwrap(ushort sequenceNumber)
     {

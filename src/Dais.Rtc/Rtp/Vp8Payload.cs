@@ -3,7 +3,9 @@ namespace Dais.Rtc.Rtp;
 /// <summary>Reads the headers of VP8 payloads (RFC 7741 §4.2, §4.3).</summary>
 internal static class Vp8Payload
 {
-    /// <summary>Whether this is the first packet of a keyframe: start of partition 0, and the frame header's P bit is clear.</summary>
+    /// <summary>
+    /// Whether this is the first packet of a keyframe: start of partition 0, and the frame header's P bit is clear.
+    /// </summary>
     public static bool StartsKeyframe(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty)

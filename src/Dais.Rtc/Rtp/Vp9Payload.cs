@@ -3,7 +3,9 @@ namespace Dais.Rtc.Rtp;
 /// <summary>Reads the headers of VP9 payloads (RFC 9628 §4.2).</summary>
 internal static class Vp9Payload
 {
-    /// <summary>Whether this begins a keyframe: a frame's start, not predicted from other pictures, in the lowest spatial layer.</summary>
+    /// <summary>
+    /// Whether this begins a keyframe: a frame's start, not predicted from other pictures, in the lowest spatial layer.
+    /// </summary>
     public static bool StartsKeyframe(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty)

@@ -5,8 +5,8 @@ using Dais.Rtc.Ice;
 namespace Dais.Rtc.Sdp;
 
 /// <summary>
-/// One media section (RFC 8866 §5.14). What the section does not say itself but the session does (direction, ICE credentials, fingerprint,
-/// setup, header extensions) is filled in.
+/// One media section (RFC 8866 §5.14). What the section does not say itself but the session does (direction, ICE
+/// credentials, fingerprint, setup, header extensions) is filled in.
 /// </summary>
 public sealed record MediaDescription
 {
@@ -40,7 +40,9 @@ public sealed record MediaDescription
     /// <summary>Whether RTCP feedback may come without a report in front (RFC 5506 §5).</summary>
     public bool HasReducedSizeRtcp { get; init; }
 
-    /// <summary>Whether the section has no address of its own, which makes port 0 mean no rejection (RFC 9143 §6).</summary>
+    /// <summary>
+    /// Whether the section has no address of its own, which makes port 0 mean no rejection (RFC 9143 §6).
+    /// </summary>
     public bool IsBundleOnly { get; init; }
 
     /// <summary>Payload formats in order of preference; empty for kinds other than audio and video.</summary>

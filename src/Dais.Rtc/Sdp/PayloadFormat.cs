@@ -10,9 +10,17 @@ namespace Dais.Rtc.Sdp;
 /// <param name="Parameters">The format parameters as they stand; empty when there are none.</param>
 /// <param name="Feedback">RTCP feedback the format takes, such as "nack pli" (RFC 4585 §4.2).</param>
 public sealed record PayloadFormat(
-    byte PayloadType, string EncodingName, int ClockRate, int Channels, string Parameters, ImmutableArray<string> Feedback)
+    byte PayloadType,
+    string EncodingName,
+    int ClockRate,
+    int Channels,
+    string Parameters,
+    ImmutableArray<string> Feedback)
 {
-    /// <summary>Whether the format is <paramref name="name"/> at <paramref name="clockRate"/>; names ignore case (RFC 8866 §6.6).</summary>
+    /// <summary>
+    /// Whether the format is <paramref name="name"/> at <paramref name="clockRate"/>; names ignore case (RFC 8866
+    /// §6.6).
+    /// </summary>
     public bool Is(string name, int clockRate) =>
         ClockRate == clockRate && EncodingName.Equals(name, StringComparison.OrdinalIgnoreCase);
 

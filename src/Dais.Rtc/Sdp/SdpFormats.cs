@@ -121,7 +121,9 @@ internal sealed class SdpFormats(SdpLimits limits)
         return built.MoveToImmutable();
     }
 
-    /// <summary>Splits "payloadType rest"; the format is null when the media line does not list the payload type.</summary>
+    /// <summary>
+    /// Splits "payloadType rest"; the format is null when the media line does not list the payload type.
+    /// </summary>
     private bool TrySplit(ReadOnlySpan<char> value, out Format? format, out ReadOnlySpan<char> rest)
     {
         format = null;

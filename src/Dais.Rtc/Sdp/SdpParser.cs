@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Dais.Rtc.Sdp;
 
-/// <summary>Splits a description into lines and sections; what a line means is <see cref="SdpSection"/>'s affair.</summary>
+/// <summary>
+/// Splits a description into lines and sections; what a line means is <see cref="SdpSection"/>'s affair.
+/// </summary>
 internal sealed class SdpParser(SdpLimits limits)
 {
     private readonly SdpSection _session = new(limits);
@@ -115,7 +117,9 @@ internal static class SdpLines
 {
     extension(ReadOnlySpan<char> text)
     {
-        /// <summary>The lines, ended by LF or CR LF; the empty rest behind the last end is none (RFC 8866 §5).</summary>
+        /// <summary>
+        /// The lines, ended by LF or CR LF; the empty rest behind the last end is none (RFC 8866 §5).
+        /// </summary>
         public LineEnumerator EnumerateSdpLines() => new(text);
     }
 

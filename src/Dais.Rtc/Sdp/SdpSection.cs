@@ -6,8 +6,8 @@ using Dais.Rtc.Ice;
 namespace Dais.Rtc.Sdp;
 
 /// <summary>
-/// Gathers the lines of the session part or of one media section. Methods return what is wrong with their line as the end of a
-/// sentence, or null.
+/// Gathers the lines of the session part or of one media section. Methods return what is wrong with their line as the
+/// end of a sentence, or null.
 /// </summary>
 internal sealed partial class SdpSection(SdpLimits limits)
 {
@@ -123,7 +123,9 @@ internal sealed partial class SdpSection(SdpLimits limits)
         Msid = _msid,
     };
 
-    /// <summary>Whether <paramref name="text"/> is a token (RFC 8866 §9): safe to be written into an answer as it is.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> is a token (RFC 8866 §9): safe to be written into an answer as it is.
+    /// </summary>
     internal static bool IsToken(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > TokenLengthMax)

@@ -83,7 +83,10 @@ internal sealed partial class SdpSection
         return setup is null ? "the setup is none of actpass, active, passive and holdconn." : null;
     }
 
-    /// <summary>Reads a fingerprint (RFC 8122 §5). Other hashes than SHA-256 are passed over: a certificate may be described by several.</summary>
+    /// <summary>
+    /// Reads a fingerprint (RFC 8122 §5). Other hashes than SHA-256 are passed over: a certificate may be described by
+    /// several.
+    /// </summary>
     private string? ReadFingerprint(ReadOnlySpan<char> value)
     {
         const string Hash = "sha-256 ";

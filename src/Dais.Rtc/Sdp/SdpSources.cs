@@ -10,7 +10,9 @@ internal sealed class SdpSources(SdpLimits limits)
     private readonly List<MediaSourceGroup> _groups = [];
     private readonly List<RestrictionIdentifier> _rids = [];
 
-    /// <summary>Reads an attribute of a source (RFC 5576 §4.1); of its attributes only the canonical name is kept.</summary>
+    /// <summary>
+    /// Reads an attribute of a source (RFC 5576 §4.1); of its attributes only the canonical name is kept.
+    /// </summary>
     public string? ReadSource(ReadOnlySpan<char> value)
     {
         int space = value.IndexOf(' ');
@@ -21,7 +23,9 @@ internal sealed class SdpSources(SdpLimits limits)
 
         const string CanonicalName = "cname:";
         var attribute = space < 0 ? default : value[(space + 1)..];
-        string? name = attribute.StartsWith(CanonicalName, StringComparison.Ordinal) ? attribute[CanonicalName.Length..].ToString() : null;
+        string? name = attribute.StartsWith(CanonicalName, StringComparison.Ordinal)
+            ? attribute[CanonicalName.Length..].ToString()
+            : null;
         int index = _sources.FindIndex(source => source.Ssrc == ssrc);
         if (index >= 0)
         {

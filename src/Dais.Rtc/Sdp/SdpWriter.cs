@@ -4,8 +4,8 @@ using System.Text;
 namespace Dais.Rtc.Sdp;
 
 /// <summary>
-/// Writes a description line by line, each ended by CR LF (RFC 8866 §5). The caller writes nothing that came from outside unless the
-/// parser has held it for a token.
+/// Writes a description line by line, each ended by CR LF (RFC 8866 §5). The caller writes nothing that came from
+/// outside unless the parser has held it for a token.
 /// </summary>
 public sealed class SdpWriter
 {
@@ -15,7 +15,8 @@ public sealed class SdpWriter
     /// <param name="sessionId">Identity of the session; stays the same in later answers of it.</param>
     /// <param name="version">Grows with every answer that differs from the one before (RFC 3264 §8).</param>
     public SdpWriter(long sessionId, int version) =>
-        _text.Append(CultureInfo.InvariantCulture, $"v=0\r\no=- {sessionId} {version} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n");
+        _text.Append(
+            CultureInfo.InvariantCulture, $"v=0\r\no=- {sessionId} {version} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n");
 
     /// <summary>Begins a media section.</summary>
     /// <param name="kind">The kind, such as audio.</param>
@@ -25,7 +26,8 @@ public sealed class SdpWriter
     public void BeginMedia(string kind, NetworkAddress address, string protocol, string formats)
     {
         _text.Append(CultureInfo.InvariantCulture, $"m={kind} {address.Port} {protocol} {formats}\r\n");
-        _text.Append(CultureInfo.InvariantCulture, $"c=IN {(address.IsIPv4 ? "IP4" : "IP6")} {address.ToIPAddress()}\r\n");
+        string family = address.IsIPv4 ? "IP4" : "IP6";
+        _text.Append(CultureInfo.InvariantCulture, $"c=IN {family} {address.ToIPAddress()}\r\n");
     }
 
     /// <summary>Writes an attribute, its value included: "mid:0".</summary>

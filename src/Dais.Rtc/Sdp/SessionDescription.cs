@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Dais.Rtc.Sdp;
 
-/// <summary>An SDP description (RFC 8866) as far as WebRTC needs it (RFC 8829). Immutable; unknown lines are left out.</summary>
+/// <summary>
+/// An SDP description (RFC 8866) as far as WebRTC needs it (RFC 8829). Immutable; unknown lines are left out.
+/// </summary>
 public sealed record SessionDescription
 {
     /// <summary>Whether the sender of the description is an ICE-lite agent (RFC 8839 §5.3).</summary>
@@ -15,8 +17,8 @@ public sealed record SessionDescription
     public ImmutableArray<MediaDescription> Media { get; init; } = [];
 
     /// <summary>
-    /// Parses <paramref name="text"/>. False for a description that is malformed in a part that is read here, or over a limit;
-    /// <paramref name="problem"/> then is a sentence that says what is wrong. Never throws.
+    /// Parses <paramref name="text"/>. False for a description that is malformed in a part that is read here, or over a
+    /// limit; <paramref name="problem"/> then is a sentence that says what is wrong. Never throws.
     /// </summary>
     public static bool TryParse(string text, SdpLimits limits, out SessionDescription? description, out string? problem)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Net;
+using Dais.Server.Media.Udp;
 
 namespace Dais.Server.Hosting;
 
@@ -37,8 +37,8 @@ public sealed record MediaOptions
     /// <summary>How many workers, each one thread; zero means one per processor core.</summary>
     public int Workers { get; init; }
 
-    /// <summary>The local addresses that media arrives at; empty means loopback and the first other IPv4 address.</summary>
-    public ImmutableArray<IPAddress> AdvertisedAddresses { get; init; } = [];
+    /// <summary>The local addresses that media arrives at, each with what clients are told; empty means the first IPv4 address and loopback.</summary>
+    public ImmutableArray<LocalAddress> AdvertisedAddresses { get; init; } = [];
 
     /// <summary>The ceiling publishers are told, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;

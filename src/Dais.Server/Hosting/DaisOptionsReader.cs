@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text;
+using Dais.Server.Media.Udp;
 
 namespace Dais.Server.Hosting;
 
@@ -67,15 +67,22 @@ public static class DaisOptionsReader
             Workers = count,
             Port = section.WholeNumber("Port", defaults.Port, 0, 65_536 - count),
             PublisherBitrateMax = section.WholeNumber("PublisherBitrateMax", defaults.PublisherBitrateMax, 100_000, 100_000_000),
-            AdvertisedAddresses =
-            [
-                .. section.List("AdvertisedAddresses").Select(text => IPAddress.TryParse(text, out var address)
-                    ? address
-                    : throw section.Refuse("AdvertisedAddresses", "a list of IP addresses of this machine", text)),
-            ],
+            AdvertisedAddresses = ReadAddresses(section),
         };
         section.RefuseUnknownKeys();
         return media;
+    }
+
+    private static ImmutableArray<LocalAddress> ReadAddresses(ConfigurationSectionReader section)
+    {
+        try
+        {
+            return [.. section.List("AdvertisedAddresses").Select(LocalAddresses.Parse)];
+        }
+        catch (MediaAddressException refusal)
+        {
+            throw new DaisConfigurationException(refusal.Message);
+        }
     }
 
     private static IceServerOptions ReadIceServer(IConfigurationSection child)

@@ -17,6 +17,7 @@ public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, 
     private readonly ConcurrentDictionary<TransportId, RoomRunner> _owners = new();
     private ImmutableArray<IMediaWorker> _workers = [];
     private long _lastId;
+    private bool _isDisposed;
 
     /// <summary>Whether every worker runs.</summary>
     public bool IsRunning => !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
@@ -77,9 +78,13 @@ public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var worker in _workers)
+        if (!_isDisposed)
         {
-            worker.Dispose();
+            _isDisposed = true;
+            foreach (var worker in _workers)
+            {
+                worker.Dispose();
+            }
         }
     }
 

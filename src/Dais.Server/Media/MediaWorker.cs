@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Threading.Channels;
 using Dais.Rtc;
-using Dais.Rtc.Dtls;
-using Dais.Rtc.Rtcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -15,21 +13,20 @@ public sealed record MediaWorkerOptions
     /// <summary>Most commands waiting to be carried out; one more is refused.</summary>
     public int InboxCapacity { get; init; } = 4096;
 
-    /// <summary>Most events waiting to be read. When they are not read, the worker keeps further ones itself and loses none.</summary>
+    /// <summary>
+    /// Most events waiting to be read. When they are not read, the worker keeps further ones itself and loses none.
+    /// </summary>
     public int EventsCapacity { get; init; } = 4096;
 }
 
 /// <summary>
-/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them to the core, and
-/// sends what comes out. Disposes of the core and the sockets at its end.
+/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them
+/// to the core, and sends what comes out. Disposes of the core and the sockets at its end.
 /// </summary>
 public sealed partial class MediaWorker : IMediaWorker
 {
     /// <summary>How soon something that failed for now is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Seconds from 1900, where NTP begins, to 1970 (RFC 868).</summary>
-    private const ulong UnixEpochNtpSeconds = 2_208_988_800;
 
     private readonly SfuWorker _core;
     private readonly DatagramTransport _transport;
@@ -63,11 +60,14 @@ public sealed partial class MediaWorker : IMediaWorker
         _time = time;
         _logger = logger;
         _start = time.GetTimestamp();
-        _inbox = Channel.CreateBounded<SfuCommand>(new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
-        _events = Channel.CreateBounded<SfuEvent>(new BoundedChannelOptions(options.EventsCapacity) { SingleWriter = true });
+        _inbox = Channel.CreateBounded<SfuCommand>(
+            new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
+        _events = Channel.CreateBounded<SfuEvent>(
+            new BoundedChannelOptions(options.EventsCapacity) { SingleWriter = true });
         Candidates =
         [
-            .. advertised.Zip(transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
+            .. advertised.Zip(
+                transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
         ];
         _thread = new Thread(Run) { IsBackground = true, Name = "media worker" };
         _thread.Start();
@@ -81,30 +81,6 @@ public sealed partial class MediaWorker : IMediaWorker
 
     /// <inheritdoc/>
     public ChannelReader<SfuEvent> Events => _events.Reader;
-
-    /// <summary>Opens the sockets and starts a worker on them.</summary>
-    /// <param name="addresses">Where media arrives; one at least.</param>
-    /// <param name="port">The UDP port on each; 0 takes one that is free on all.</param>
-    /// <param name="dtls">Makes the DTLS sessions.</param>
-    /// <param name="settings">Settings of the core; its wall clock is set here.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Where failures are logged.</param>
-    /// <exception cref="MediaAddressException">An address is not ours or the port is taken.</exception>
-    public static MediaWorker Open(
-        ImmutableArray<LocalAddress> addresses,
-        int port,
-        IDtlsSessionFactory dtls,
-        SfuOptions settings,
-        MediaWorkerOptions options,
-        TimeProvider time,
-        ILogger<MediaWorker> logger)
-    {
-        var transport = DatagramTransport.Open([.. addresses.Select(address => address.Local)], port);
-        var wallClock = new NtpTimestamp(UnixEpochNtpSeconds << 32) + (time.GetUtcNow() - DateTimeOffset.UnixEpoch);
-        var core = new SfuWorker(dtls, settings with { NtpAtZero = wallClock });
-        return new MediaWorker(core, transport, addresses, options, time, logger);
-    }
 
     /// <summary>What the sockets count.</summary>
     public DatagramStatistics Datagrams => _transport.Statistics;
@@ -255,7 +231,9 @@ public sealed partial class MediaWorker : IMediaWorker
         }
     }
 
-    /// <summary>The transport as a value type, for which the runtime compiles the packet path anew, with direct calls.</summary>
+    /// <summary>
+    /// The transport as a value type, for which the runtime compiles the packet path anew, with direct calls.
+    /// </summary>
     private readonly struct TransmitSink(DatagramTransport transport) : ITransmitSink
     {
         public Span<byte> GetBuffer() => transport.GetBuffer();
@@ -263,6 +241,7 @@ public sealed partial class MediaWorker : IMediaWorker
         public void Commit(in NetworkPath path, int length) => transport.Commit(path, length);
     }
 
-    [LoggerMessage(90, LogLevel.Error, "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
+    [LoggerMessage(90, LogLevel.Error,
+        "The media worker failed on {Input}: {Exception}, failure number {Count}. {Stack}")]
     private partial void LogFailure(string input, string exception, string? stack, long count);
 }

@@ -81,7 +81,11 @@ public sealed class LiveRoom
             HandOn(happened, seq++, now);
         }
 
-        Media.ShowStage();
+        if (!IsOver)
+        {
+            Media.ShowStage();
+        }
+
         _listing = new RoomListing(Number, State is { IsLive: true, Settings.IsPublic: true } ? RoomSnapshots.InfoOf(State) : null);
         return decision;
     }

@@ -31,8 +31,9 @@ internal sealed record AnswerSection(MediaDescription Offered)
 }
 
 /// <summary>
-/// Writes an answer: ICE-lite, DTLS passive, everything on one transport (RFC 8829 §5.3). Nothing of the offer goes into it but mids and
-/// kinds, which the parser holds to be tokens, protocols, names of feedback that are compared, and ids.
+/// Writes an answer: ICE-lite, DTLS passive, everything on one transport (RFC 8829 §5.3). Nothing of the offer goes
+/// into it but mids and kinds, which the parser holds to be tokens, protocols, names of feedback that are compared, and
+/// ids.
 /// </summary>
 internal static class Answer
 {
@@ -43,7 +44,8 @@ internal static class Answer
     {
         var sdp = new SdpWriter(local.SessionId, local.SessionVersion);
         sdp.WriteAttribute("ice-lite");
-        sdp.WriteAttribute("group:BUNDLE" + string.Concat(sections.Where(section => section.IsAccepted).Select(section => " " + section.Offered.Mid)));
+        var mids = sections.Where(section => section.IsAccepted).Select(section => " " + section.Offered.Mid);
+        sdp.WriteAttribute("group:BUNDLE" + string.Concat(mids));
         sdp.WriteAttribute("msid-semantic: WMS *");
 
         bool first = true;
@@ -160,7 +162,9 @@ internal static class Answer
         _ => "sendrecv",
     };
 
-    /// <summary>The direction of an extension as the answerer says it (RFC 8285 §6); nothing when the offer says none.</summary>
+    /// <summary>
+    /// The direction of an extension as the answerer says it (RFC 8285 §6); nothing when the offer says none.
+    /// </summary>
     private static string Reverse(MediaDirection direction) => direction switch
     {
         MediaDirection.SendOnly => "/recvonly",

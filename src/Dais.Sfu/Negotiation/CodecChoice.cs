@@ -11,13 +11,19 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
 {
     private static readonly ImmutableArray<Codec> AudioPreference = [Codec.Opus];
 
-    /// <summary>Codecs of pictures as the server prefers them: VP8 first, because every browser encodes and decodes it cheaply.</summary>
+    /// <summary>
+    /// Codecs of pictures as the server prefers them: VP8 first, because every browser encodes and decodes it cheaply.
+    /// </summary>
     private static readonly ImmutableArray<Codec> VideoPreference = [Codec.Vp8, Codec.H264, Codec.Vp9, Codec.Av1];
 
-    /// <summary>Profiles of H.264 every browser decodes: constrained baseline, and baseline as Chromium names it, at level 3.1.</summary>
+    /// <summary>
+    /// Profiles of H.264 every browser decodes: constrained baseline, and baseline as Chromium names it, at level 3.1.
+    /// </summary>
     private static readonly ImmutableArray<string> H264Profiles = ["42e01f", "42001f"];
 
-    /// <summary>Every codec of <paramref name="media"/> that can be forwarded, once each, in the server's order of preference.</summary>
+    /// <summary>
+    /// Every codec of <paramref name="media"/> that can be forwarded, once each, in the server's order of preference.
+    /// </summary>
     public static ImmutableArray<CodecChoice> All(MediaDescription media)
     {
         var choices = ImmutableArray.CreateBuilder<CodecChoice>();
@@ -33,8 +39,9 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
     }
 
     /// <summary>
-    /// What the answer says in fmtp; null for nothing. Only what the other side cannot assume: for H.264 without packetization-mode=1
-    /// frames would have to fit into one packet (RFC 6184 §8.1); the others' defaults are what we want.
+    /// What the answer says in fmtp; null for nothing. Only what the other side cannot assume: for H.264 without
+    /// packetization-mode=1 frames would have to fit into one packet (RFC 6184 §8.1); the others' defaults are what we
+    /// want.
     /// </summary>
     public string? Parameters => Codec switch
     {
@@ -52,8 +59,12 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
             {
                 Codec.Opus => found is null && format.Is("opus", 48_000) && format.Channels == 2,
                 Codec.Vp8 => found is null && format.Is("VP8", 90_000),
-                Codec.Vp9 => found is null && format.Is("VP9", 90_000) && format.GetParameter("profile-id") is null or "0",
-                Codec.Av1 => found is null && format.Is("AV1", 90_000) && format.GetParameter("profile") is null or "0",
+                Codec.Vp9 => found is null
+                    && format.Is("VP9", 90_000)
+                    && format.GetParameter("profile-id") is null or "0",
+                Codec.Av1 => found is null
+                    && format.Is("AV1", 90_000)
+                    && format.GetParameter("profile") is null or "0",
                 Codec.H264 => IsH264(format) && Rank(format) < Rank(found),
                 _ => false,
             };
@@ -76,5 +87,6 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
         return index < 0 ? int.MaxValue : index;
     }
 
-    private static string Profile(PayloadFormat format) => format.GetParameter("profile-level-id")?.ToLowerInvariant() ?? "";
+    private static string Profile(PayloadFormat format) =>
+        format.GetParameter("profile-level-id")?.ToLowerInvariant() ?? "";
 }

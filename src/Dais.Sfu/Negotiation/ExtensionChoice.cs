@@ -17,11 +17,17 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
     /// <summary>Ids that fit the one-byte form, which is all we write (RFC 8285 §4.2).</summary>
     private const int IdMax = 14;
 
-    /// <summary>What we read of a publisher: its mid as well, from which a source that was not announced is learnt.</summary>
-    public static ExtensionChoice OfPublisher(MediaDescription media) => Choose(media, withMid: true, unusable: MediaDirection.ReceiveOnly);
+    /// <summary>
+    /// What we read of a publisher: its mid as well, from which a source that was not announced is learnt.
+    /// </summary>
+    public static ExtensionChoice OfPublisher(MediaDescription media) =>
+        Choose(media, withMid: true, unusable: MediaDirection.ReceiveOnly);
 
-    /// <summary>What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing.</summary>
-    public static ExtensionChoice OfSubscriber(MediaDescription media) => Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
+    /// <summary>
+    /// What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing.
+    /// </summary>
+    public static ExtensionChoice OfSubscriber(MediaDescription media) =>
+        Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
 
     private static ExtensionChoice Choose(MediaDescription media, bool withMid, MediaDirection unusable)
     {
@@ -30,7 +36,9 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
         bool isAudio = media.Kind == "audio";
         foreach (var extension in media.Extensions)
         {
-            if (extension.Id > IdMax || extension.Direction == unusable || extension.Direction == MediaDirection.Inactive)
+            if (extension.Id > IdMax
+                || extension.Direction == unusable
+                || extension.Direction == MediaDirection.Inactive)
             {
                 continue;
             }
@@ -40,7 +48,8 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
             {
                 Mid when withMid && ids.Mid == 0 => ids with { Mid = extension.Id },
                 AudioLevel when isAudio && ids.AudioLevel == 0 => ids with { AudioLevel = extension.Id },
-                VideoOrientation when !isAudio && ids.VideoOrientation == 0 => ids with { VideoOrientation = extension.Id },
+                VideoOrientation when !isAudio && ids.VideoOrientation == 0 =>
+                    ids with { VideoOrientation = extension.Id },
                 AbsoluteSendTime when ids.AbsoluteSendTime == 0 => ids with { AbsoluteSendTime = extension.Id },
                 _ => ids,
             };

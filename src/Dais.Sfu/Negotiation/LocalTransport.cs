@@ -10,7 +10,8 @@ namespace Dais.Sfu.Negotiation;
 /// <param name="Ice">The credentials made for this transport.</param>
 /// <param name="Fingerprint">The fingerprint of our certificate.</param>
 /// <param name="Candidates">Where clients reach us by UDP, best first; one at least.</param>
-public sealed record LocalTransport(IceCredentials Ice, DtlsFingerprint Fingerprint, ImmutableArray<NetworkAddress> Candidates)
+public sealed record LocalTransport(
+    IceCredentials Ice, DtlsFingerprint Fingerprint, ImmutableArray<NetworkAddress> Candidates)
 {
     /// <summary>Identity of the session in the o= line; the same in every answer of one transport.</summary>
     public long SessionId { get; init; } = 1;
@@ -18,7 +19,9 @@ public sealed record LocalTransport(IceCredentials Ice, DtlsFingerprint Fingerpr
     /// <summary>Version in the o= line; grows with every further answer of one transport (RFC 3264 §8).</summary>
     public int SessionVersion { get; init; } = 1;
 
-    /// <summary>The canonical name announced with our sources: the one our sender reports carry (RFC 3550 §6.5.1).</summary>
+    /// <summary>
+    /// The canonical name announced with our sources: the one our sender reports carry (RFC 3550 §6.5.1).
+    /// </summary>
     public string CanonicalName { get; init; } = "dais";
 
     /// <summary>Bounds of the offer.</summary>

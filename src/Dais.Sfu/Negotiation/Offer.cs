@@ -3,8 +3,8 @@ using Dais.Rtc.Sdp;
 namespace Dais.Sfu.Negotiation;
 
 /// <summary>
-/// An offer the server can answer: parsed, and with one transport for all its sections. The transport is described by the first section
-/// of the BUNDLE group; bundle-only sections need not repeat it (RFC 9143 §7.2).
+/// An offer the server can answer: parsed, and with one transport for all its sections. The transport is described by
+/// the first section of the BUNDLE group; bundle-only sections need not repeat it (RFC 9143 §7.2).
 /// </summary>
 internal sealed class Offer
 {
@@ -37,8 +37,8 @@ internal sealed class Offer
     }
 
     /// <summary>
-    /// Whether <paramref name="media"/> is a section of sound or picture over our transport; what it holds and which way it flows is still
-    /// to be seen.
+    /// Whether <paramref name="media"/> is a section of sound or picture over our transport; what it holds and which
+    /// way it flows is still to be seen.
     /// </summary>
     public bool IsUsable(MediaDescription media) =>
         !media.IsRejected

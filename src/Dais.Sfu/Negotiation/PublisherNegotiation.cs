@@ -11,17 +11,21 @@ namespace Dais.Sfu.Negotiation;
 public sealed record PublisherAnswer(string Sdp, TransportParameters Transport, ImmutableArray<PublishedTrack> Tracks);
 
 /// <summary>
-/// Answers offers to publish. Taken are the first section that sends sound and the first that sends a picture, each with one codec by the
-/// server's preference; further ones are rejected. A section that could send but is offered recvonly or inactive (a camera switched off by
-/// renegotiation) is answered inactive, so that it can come back.
+/// Answers offers to publish. Taken are the first section that sends sound and the first that sends a picture, each
+/// with one codec by the server's preference; further ones are rejected. A section that could send but is offered
+/// recvonly or inactive (a camera switched off by renegotiation) is answered inactive, so that it can come back.
 /// </summary>
-/// <remarks>Simulcast is not accepted: the answer names no rid, and the browser then sends one layer (RFC 8853 §5.3.2).</remarks>
+/// <remarks>
+/// Simulcast is not accepted: the answer names no rid, and the browser then sends one layer (RFC 8853 §5.3.2).
+/// </remarks>
 public static class PublisherNegotiation
 {
     /// <summary>Feedback for pictures: keyframe requests, and the ceiling the server sets by REMB.</summary>
     private static readonly ImmutableArray<string> VideoFeedback = ["goog-remb", "ccm fir", "nack pli"];
 
-    /// <summary>Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.</summary>
+    /// <summary>
+    /// Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.
+    /// </summary>
     public static bool TryAnswer(string offer, LocalTransport local, out PublisherAnswer? answer, out string? problem)
     {
         answer = null;
@@ -43,11 +47,13 @@ public static class PublisherNegotiation
             return false;
         }
 
-        answer = new PublisherAnswer(Answer.Write(local, sections.MoveToImmutable()), read.Transport, tracks.ToImmutable());
+        string sdp = Answer.Write(local, sections.MoveToImmutable());
+        answer = new PublisherAnswer(sdp, read.Transport, tracks.ToImmutable());
         return true;
     }
 
-    private static AnswerSection AnswerSection(Offer offer, MediaDescription media, ImmutableArray<PublishedTrack>.Builder tracks)
+    private static AnswerSection AnswerSection(
+        Offer offer, MediaDescription media, ImmutableArray<PublishedTrack>.Builder tracks)
     {
         var rejected = new AnswerSection(media);
         if (!offer.IsUsable(media) || CodecChoice.All(media) is not [var codec, ..])
@@ -65,7 +71,8 @@ public static class PublisherNegotiation
         var extensions = ExtensionChoice.OfPublisher(media);
         if (sends)
         {
-            tracks.Add(new PublishedTrack(kind, media.Mid!, codec.Codec, codec.Format.PayloadType, FirstSsrc(media), extensions.Ids));
+            tracks.Add(new PublishedTrack(
+                kind, media.Mid!, codec.Codec, codec.Format.PayloadType, FirstSsrc(media), extensions.Ids));
         }
 
         return rejected with
@@ -77,7 +84,10 @@ public static class PublisherNegotiation
         };
     }
 
-    /// <summary>The source of the media itself: the first of a group whose second repairs it (RFC 4588 §8.1), else the first announced.</summary>
+    /// <summary>
+    /// The source of the media itself: the first of a group whose second repairs it (RFC 4588 §8.1), else the first
+    /// announced.
+    /// </summary>
     private static uint? FirstSsrc(MediaDescription media)
     {
         foreach (var group in media.SourceGroups)
@@ -95,14 +105,16 @@ public static class PublisherNegotiation
     {
         if (tracks.Count == 0)
         {
-            return "No section of the offer sends sound or picture in a codec the server forwards (Opus; VP8, H.264, VP9, AV1).";
+            return "No section of the offer sends sound or picture in a codec the server forwards "
+                + "(Opus; VP8, H.264, VP9, AV1).";
         }
 
         foreach (var track in tracks)
         {
             if (track.Ssrc is null && track.Extensions.Mid == 0)
             {
-                return $"The media section {track.Mid} announces no SSRC and offers no mid extension, so its packets could not be told.";
+                return $"The media section {track.Mid} announces no SSRC and offers no mid extension, "
+                    + "so its packets could not be told.";
             }
         }
 

@@ -11,8 +11,9 @@ namespace Dais.Sfu.Negotiation;
 public sealed record SubscriberAnswer(string Sdp, TransportParameters Transport, ImmutableArray<SubscriberSlot> Slots);
 
 /// <summary>
-/// Answers offers to subscribe. The k-th section of sound and the k-th of pictures are slot k. A section that is rejected or does not
-/// receive still counts, so that a slot keeps its number and its SSRCs for the life of the transport, whatever is stopped before it.
+/// Answers offers to subscribe. The k-th section of sound and the k-th of pictures are slot k. A section that is
+/// rejected or does not receive still counts, so that a slot keeps its number and its SSRCs for the life of the
+/// transport, whatever is stopped before it.
 /// </summary>
 public static class SubscriberNegotiation
 {
@@ -21,11 +22,14 @@ public static class SubscriberNegotiation
 
     private static readonly ImmutableArray<string> VideoFeedback = ["ccm fir", "nack pli"];
 
-    /// <summary>Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.</summary>
+    /// <summary>
+    /// Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.
+    /// </summary>
     /// <param name="offer">The offer.</param>
     /// <param name="local">Our side.</param>
     /// <param name="ssrcBase">
-    /// A random number from which the SSRCs follow (<see cref="SsrcOf"/>). A renegotiation with the same number answers the same SSRCs.
+    /// A random number from which the SSRCs follow (<see cref="SsrcOf"/>). A renegotiation with the same number answers
+    /// the same SSRCs.
     /// </param>
     /// <param name="answer">The answer.</param>
     /// <param name="problem">What is wrong with the offer.</param>
@@ -62,7 +66,8 @@ public static class SubscriberNegotiation
         ImmutableArray<SubscriberSlot> filled = [.. slots.OfType<SubscriberSlot>()];
         if (filled.IsEmpty)
         {
-            problem = "No section of the offer receives sound or picture in a codec the server forwards (Opus; VP8, H.264, VP9, AV1).";
+            problem = "No section of the offer receives sound or picture in a codec the server forwards "
+                + "(Opus; VP8, H.264, VP9, AV1).";
             return false;
         }
 
@@ -78,7 +83,8 @@ public static class SubscriberNegotiation
         return first + (2 * (uint)slot) + (kind == TrackKind.Audio ? 0u : 1u);
     }
 
-    private static AnswerSection AnswerSection(Offer offer, MediaDescription media, int slot, uint ssrcBase, SubscriberSlot?[] slots)
+    private static AnswerSection AnswerSection(
+        Offer offer, MediaDescription media, int slot, uint ssrcBase, SubscriberSlot?[] slots)
     {
         var rejected = new AnswerSection(media);
         if (slot >= slots.Length || !offer.IsUsable(media))

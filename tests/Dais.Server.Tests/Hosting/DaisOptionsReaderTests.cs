@@ -1,5 +1,6 @@
 using System.Net;
 using Dais.Server.Hosting;
+using Dais.Server.Media.Udp;
 using Microsoft.Extensions.Configuration;
 
 namespace Dais.Server.Tests.Hosting;
@@ -30,7 +31,7 @@ public sealed class DaisOptionsReaderTests
             ["Dais:HostGraceSeconds"] = "1.5",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "3",
-            ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 192.0.2.7",
+            ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 203.0.113.5=192.0.2.7",
             ["Dais:Media:PublisherBitrateMax"] = "1000000",
             ["Dais:IceServers:0:Url"] = "turn:turn.example.org:3478",
             ["Dais:IceServers:0:Username"] = "anna",
@@ -42,14 +43,18 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal(TimeSpan.Zero, options.SeatGrace);
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.HostGrace);
         Assert.Equal((0, 3, 1_000_000), (options.Media.Port, options.Media.Workers, options.Media.PublisherBitrateMax));
-        Assert.Equal([IPAddress.Loopback, IPAddress.Parse("192.0.2.7")], options.Media.AdvertisedAddresses);
+        Assert.Equal(
+            [new LocalAddress(IPAddress.Loopback, IPAddress.Loopback), new LocalAddress(IPAddress.Parse("192.0.2.7"), IPAddress.Parse("203.0.113.5"))],
+            options.Media.AdvertisedAddresses);
         Assert.Equal(new IceServerOptions("turn:turn.example.org:3478", "anna", "secret"), Assert.Single(options.IceServers));
         Assert.Equal(7, options.Limits.RequestsPerSecond);
     }
 
     [Fact]
     public void An_address_list_may_be_an_array() =>
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], Read(new() { ["Dais:Media:AdvertisedAddresses:0"] = "192.0.2.7" }).Media.AdvertisedAddresses);
+        Assert.Equal(
+            IPAddress.Parse("192.0.2.7"),
+            Assert.Single(Read(new() { ["Dais:Media:AdvertisedAddresses:0"] = "192.0.2.7" }).Media.AdvertisedAddresses).Local);
 
     [Theory]
     [InlineData("Dais:SeatGraceSeconds", "soon", "a number of seconds from 0 to 3600")]
@@ -57,7 +62,6 @@ public sealed class DaisOptionsReaderTests
     [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:Media:Port", "70000", "a whole number from 0 to")]
     [InlineData("Dais:Media:Workers", "-1", "a whole number from 0 to 256")]
-    [InlineData("Dais:Media:AdvertisedAddresses", "example.org", "a list of IP addresses")]
     [InlineData("Dais:IceServers:0:Url", "http://example.org", "a stun:, stuns:, turn: or turns: address")]
     [InlineData("Dais:Limits:MessageBytes", "12", "a whole number from 4096 to 16777216")]
     [InlineData("Dais:Limits:RoomsMax", "0", "a whole number from 1 to")]
@@ -67,6 +71,14 @@ public sealed class DaisOptionsReaderTests
 
         Assert.StartsWith($"{key} must be {expected}", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith($"but is '{value}'.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_is_none_is_refused_with_its_key()
+    {
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(new() { ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1,example.org" }));
+
+        Assert.StartsWith("Dais:Media:AdvertisedAddresses has the entry \"example.org\"", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

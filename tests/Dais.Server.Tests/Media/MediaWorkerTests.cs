@@ -175,7 +175,9 @@ public sealed class MediaWorkerTests : IDisposable
         return bytes[..writer.Length];
     }
 
-    /// <summary>Sends until an answer comes, as ICE does: the command that opens the transport may be behind the first check.</summary>
+    /// <summary>
+    /// Sends until an answer comes, as ICE does: the command that opens the transport may be behind the first check.
+    /// </summary>
     private static int Exchange(Socket client, byte[] question, IPEndPoint server, byte[] answer, ref EndPoint from)
     {
         for (int attempt = 0; attempt < 50; attempt++)
@@ -199,11 +201,10 @@ public sealed class MediaWorkerTests : IDisposable
 
     private MediaWorker Start(MediaWorkerOptions? options = null, SfuOptions? settings = null)
     {
-        var worker = MediaWorker.Open(
+        var worker = new MediaWorker(
+            new SfuWorker(_dtls, settings),
+            DatagramTransport.Open([.. Addresses.Select(address => address.Local)], port: 0),
             Addresses,
-            port: 0,
-            _dtls,
-            settings ?? new SfuOptions(),
             options ?? new MediaWorkerOptions(),
             TimeProvider.System,
             NullLogger<MediaWorker>.Instance);

@@ -5,7 +5,7 @@ namespace Dais.Server.Tests.Media;
 /// <summary>Offers as a browser makes them, as short as they can be.</summary>
 public static class Offers
 {
-    private const string Password = "the-password-of-the-browser";
+    private const string Password = "ThePasswordOfTheBrowser1";
 
     /// <summary>The fingerprint offers have unless a test says otherwise.</summary>
     public static string Fingerprint { get; } = string.Join(':', Enumerable.Repeat("AB", 32));

@@ -22,7 +22,7 @@ export interface PeerFacts {
 declare global {
   interface Window {
     probe: {
-      received(userId: string): Promise<Received>;
+      seesAndHears(userId: string, timeoutMs: number): Promise<Received>;
       firstFrameAt(userId: string, timeoutMs: number): Promise<number>;
       cornerColour(userId: string): Colour | null;
       lastClickAt(): number;
@@ -34,6 +34,7 @@ declare global {
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1440, height: 900 };
 
+const waitTimeoutMs = 20_000;
 const screenshotFolder = fileURLToPath(new URL('../../../test-output/e2e', import.meta.url));
 const probeScript = fileURLToPath(new URL('probe.js', import.meta.url));
 
@@ -56,7 +57,7 @@ export class Person {
       }
     });
     page.on('websocket', () => (this.socketCount += 1));
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(waitTimeoutMs);
   }
 
   static async arrive(userId: string, screen: typeof phone, picture?: string): Promise<Person> {
@@ -98,31 +99,16 @@ export class Person {
     await this.page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
   }
 
-  received(userId: string): Promise<Received> {
-    return this.page.evaluate((id) => window.probe.received(id), userId);
-  }
-
   peers(): Promise<PeerFacts[]> {
     return this.page.evaluate(() => window.probe.peers());
   }
 
   /** Waits until this page has decoded more pictures and heard more sound of someone than it has now. */
-  async seesAndHears(userId: string): Promise<Received> {
-    const before = await this.received(userId);
-    await this.page.waitForFunction(
-      async ([id, then]) => {
-        const now = await window.probe.received(id);
-        return (
-          now.framesDecoded >= then.framesDecoded + 10 &&
-          now.audioPackets >= then.audioPackets + 20 &&
-          now.playedSamples > then.playedSamples &&
-          now.audioEnergy > 0
-        );
-      },
-      [userId, before] as const,
-      { polling: 100 },
-    );
-    return this.received(userId);
+  seesAndHears(userId: string): Promise<Received> {
+    return this.page.evaluate(([id, timeoutMs]) => window.probe.seesAndHears(id, timeoutMs), [
+      userId,
+      waitTimeoutMs,
+    ] as const);
   }
 
   /** Waits until the picture of someone shows a wall of this colour. */

@@ -58,16 +58,37 @@
     };
   }
 
-  /** Waits for the first decoded frame of someone on stage; gives the time on the machine's clock. */
-  async function firstFrameAt(userId, timeoutMs) {
+  /** Waits until `condition` holds, asking again after a moment; what it gives is given on. */
+  async function until(condition, what, timeoutMs) {
     const deadline = Date.now() + timeoutMs;
-    while (Date.now() < deadline) {
-      if ((await received(userId)).framesDecoded > 0) {
-        return Date.now();
+    for (;;) {
+      const found = await condition();
+      if (found) {
+        return found;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${what} did not happen in ${timeoutMs} ms.`);
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error(`No frame of ${userId} was decoded in ${timeoutMs} ms.`);
+  }
+
+  /** Waits for the first decoded frame of someone on stage; gives the time on the machine's clock. */
+  function firstFrameAt(userId, timeoutMs) {
+    const firstFrame = async () => (await received(userId)).framesDecoded > 0 && Date.now();
+    return until(firstFrame, `The first decoded frame of ${userId}`, timeoutMs);
+  }
+
+  /** Waits until the page has decoded more pictures and heard more sound of someone than it has now. */
+  async function seesAndHears(userId, timeoutMs) {
+    const before = await received(userId);
+    const more = async () => {
+      const now = await received(userId);
+      const sees = now.framesDecoded >= before.framesDecoded + 10;
+      const hears = now.audioPackets >= before.audioPackets + 20 && now.playedSamples > before.playedSamples;
+      return sees && hears && now.audioEnergy > 0 && now;
+    };
+    return until(more, `Seeing and hearing ${userId}`, timeoutMs);
   }
 
   /** The mean colour of the upper left corner of someone's picture, as the page shows it. */
@@ -91,7 +112,7 @@
   }
 
   window.probe = {
-    received,
+    seesAndHears,
     firstFrameAt,
     cornerColour,
     lastClickAt: () => lastClickAt,

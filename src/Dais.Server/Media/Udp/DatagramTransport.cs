@@ -6,15 +6,19 @@ using Dais.Sfu;
 namespace Dais.Server.Media.Udp;
 
 /// <summary>
-/// The UDP sockets of one media worker: one for each local address, all on the same port. Datagrams are received and sent in batches, in
-/// buffers made once. Everything but <see cref="Wake"/> and <see cref="Statistics"/> belongs to the worker's thread.
+/// The UDP sockets of one media worker: one for each local address, all on the same port. Datagrams are received and
+/// sent in batches, in buffers made once. Everything but <see cref="Wake"/> and <see cref="Statistics"/> belongs to the
+/// worker's thread.
 /// </summary>
 public abstract class DatagramTransport : ITransmitSink, IDisposable
 {
     /// <summary>Most datagrams received or sent at once.</summary>
     public const int BatchMax = 64;
 
-    /// <summary>Size of a buffer, in bytes: more than <see cref="SfuLimits.DatagramBytesMax"/>, to tell a datagram that is too large.</summary>
+    /// <summary>
+    /// Size of a buffer, in bytes: more than <see cref="SfuLimits.DatagramBytesMax"/>, to tell a datagram that is too
+    /// large.
+    /// </summary>
     protected const int BufferBytes = 2048;
 
     private readonly NetworkPath[] _sendPaths = new NetworkPath[BatchMax];
@@ -52,8 +56,8 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
             : new PortableDatagramTransport(UdpSockets.Bind(addresses, port));
 
     /// <summary>
-    /// Waits for datagrams, at most for <paramref name="wait"/> (<see cref="Timeout.InfiniteTimeSpan"/> for ever, zero or less not at all), and
-    /// receives a batch. What an earlier call received is gone.
+    /// Waits for datagrams, at most for <paramref name="wait"/> (<see cref="Timeout.InfiniteTimeSpan"/> for ever, zero
+    /// or less not at all), and receives a batch. What an earlier call received is gone.
     /// </summary>
     /// <returns>How many were received; 0 when the time is over, after <see cref="Wake"/>, or for no reason.</returns>
     public int Receive(TimeSpan wait)
@@ -90,7 +94,9 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
         }
     }
 
-    /// <summary>Sends what was committed and not yet sent. A datagram that cannot be sent is counted and dropped, as on the way.</summary>
+    /// <summary>
+    /// Sends what was committed and not yet sent. A datagram that cannot be sent is counted and dropped, as on the way.
+    /// </summary>
     public void Flush()
     {
         if (_sendCount > 0)
@@ -100,7 +106,10 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
         }
     }
 
-    /// <summary>Makes the present or the next <see cref="Receive"/> return at once. May be called from any thread, also after the end.</summary>
+    /// <summary>
+    /// Makes the present or the next <see cref="Receive"/> return at once. May be called from any thread, also after
+    /// the end.
+    /// </summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _wakePending, 1) == 0)
@@ -116,7 +125,9 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Waits and receives into the buffers; calls <see cref="SetReceived"/> for each datagram, in order from 0.</summary>
+    /// <summary>
+    /// Waits and receives into the buffers; calls <see cref="SetReceived"/> for each datagram, in order from 0.
+    /// </summary>
     protected abstract int ReceiveBatch(TimeSpan wait);
 
     /// <summary>Sends the first <paramref name="count"/> buffers, which <see cref="GetCommitted"/> describes.</summary>
@@ -129,8 +140,9 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     protected abstract void Dispose(bool disposing);
 
     /// <summary>
-    /// Forgets the wake that was signalled. The implementation has taken it back before, so a new one is signalled anew; whoever called
-    /// <see cref="Wake"/> until now finds its work done, because the worker looks for work after it has received.
+    /// Forgets the wake that was signalled. The implementation has taken it back before, so a new one is signalled
+    /// anew; whoever called <see cref="Wake"/> until now finds its work done, because the worker looks for work after
+    /// it has received.
     /// </summary>
     protected void ClearWake() => Interlocked.Exchange(ref _wakePending, 0);
 

@@ -4,10 +4,13 @@ using System.Runtime.InteropServices;
 using Dais.Rtc;
 using Microsoft.Win32.SafeHandles;
 using static Dais.Server.Media.Udp.NativeMethods;
+using NativeAddress = Dais.Server.Media.Udp.NativeMethods.SocketAddress;
 
 namespace Dais.Server.Media.Udp;
 
-/// <summary>Receives and sends a batch with one call each: recvmmsg and sendmmsg of Linux. Waits in ppoll, woken by an eventfd.</summary>
+/// <summary>
+/// Receives and sends a batch with one call each: recvmmsg and sendmmsg of Linux. Waits in ppoll, woken by an eventfd.
+/// </summary>
 public sealed unsafe class LinuxDatagramTransport : DatagramTransport
 {
     private readonly Socket[] _sockets;
@@ -18,8 +21,8 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
     private readonly MessageHeader[] _sendHeaders = GC.AllocateArray<MessageHeader>(BatchMax, pinned: true);
     private readonly Vector[] _receiveVectors = GC.AllocateArray<Vector>(BatchMax, pinned: true);
     private readonly Vector[] _sendVectors = GC.AllocateArray<Vector>(BatchMax, pinned: true);
-    private readonly NativeMethods.SocketAddress[] _receiveNames = GC.AllocateArray<NativeMethods.SocketAddress>(BatchMax, pinned: true);
-    private readonly NativeMethods.SocketAddress[] _sendNames = GC.AllocateArray<NativeMethods.SocketAddress>(BatchMax, pinned: true);
+    private readonly NativeAddress[] _receiveNames = GC.AllocateArray<NativeAddress>(BatchMax, pinned: true);
+    private readonly NativeAddress[] _sendNames = GC.AllocateArray<NativeAddress>(BatchMax, pinned: true);
     private readonly PollDescriptor[] _descriptors;
     private readonly byte* _sendBytes;
     private int _nextSocket;
@@ -32,7 +35,8 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
         _wake = CreateEvent(0, EventNonBlockingCloseOnExec);
         if (_wake.IsInvalid)
         {
-            throw new InvalidOperationException($"The system gives no event to wake a media worker (error {Marshal.GetLastPInvokeError()}).");
+            int error = Marshal.GetLastPInvokeError();
+            throw new InvalidOperationException($"The system gives no event to wake a media worker (error {error}).");
         }
 
         _descriptors = GC.AllocateArray<PollDescriptor>(_sockets.Length + 1, pinned: true);
@@ -131,7 +135,7 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
     private static T* Pointer<T>(T[] pinned)
         where T : unmanaged => (T*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 
-    private static void Connect(MessageHeader[] headers, Vector[] vectors, NativeMethods.SocketAddress[] names, byte* buffer)
+    private static void Connect(MessageHeader[] headers, Vector[] vectors, NativeAddress[] names, byte* buffer)
     {
         for (int i = 0; i < BatchMax; i++)
         {
@@ -143,10 +147,14 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
     private static TimeSpec ToTimeSpec(TimeSpan wait)
     {
         long ticks = Math.Max(0, wait.Ticks);
-        return new TimeSpec { Seconds = ticks / TimeSpan.TicksPerSecond, Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
+        return new TimeSpec
+        {
+            Seconds = ticks / TimeSpan.TicksPerSecond,
+            Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
+        };
     }
 
-    private static NetworkAddress ReadName(ref NativeMethods.SocketAddress name)
+    private static NetworkAddress ReadName(ref NativeAddress name)
     {
         ushort port = BinaryPrimitives.ReverseEndianness(name.Port);
         return name.Family == FamilyIPv4
@@ -154,30 +162,31 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
             : NetworkAddress.FromIPv6(MemoryMarshal.CreateReadOnlySpan(ref name.IPv6[0], 16), port);
     }
 
-    private static uint WriteName(ref NativeMethods.SocketAddress name, NetworkAddress address)
+    private static uint WriteName(ref NativeAddress name, NetworkAddress address)
     {
         name.Port = BinaryPrimitives.ReverseEndianness(address.Port);
         if (address.IsIPv4)
         {
             name.Family = FamilyIPv4;
             name.IPv4OrFlow = BinaryPrimitives.ReverseEndianness(address.IPv4);
-            return NativeMethods.SocketAddress.LengthIPv4;
+            return NativeAddress.LengthIPv4;
         }
 
         name.Family = FamilyIPv6;
         name.IPv4OrFlow = 0;
         address.WriteIPv6(MemoryMarshal.CreateSpan(ref name.IPv6[0], 16));
-        return NativeMethods.SocketAddress.LengthIPv6;
+        return NativeAddress.LengthIPv6;
     }
 
     private int ReceiveFrom(int socket, int first)
     {
         for (int i = first; i < BatchMax; i++)
         {
-            _receiveHeaders[i].NameLength = NativeMethods.SocketAddress.LengthIPv6;
+            _receiveHeaders[i].NameLength = NativeAddress.LengthIPv6;
         }
 
-        int count = ReceiveMessages(_sockets[socket].SafeHandle, Pointer(_receiveHeaders) + first, (uint)(BatchMax - first), DontWait, null);
+        var headers = Pointer(_receiveHeaders) + first;
+        int count = ReceiveMessages(_sockets[socket].SafeHandle, headers, (uint)(BatchMax - first), DontWait, null);
         if (count < 0)
         {
             if (Marshal.GetLastPInvokeError() is not (ErrorAgain or ErrorInterrupted))
@@ -191,7 +200,8 @@ public sealed unsafe class LinuxDatagramTransport : DatagramTransport
         for (int i = first; i < first + count; i++)
         {
             bool truncated = (_receiveHeaders[i].Flags & Truncated) != 0;
-            SetReceived(i, new NetworkPath(socket, ReadName(ref _receiveNames[i])), truncated ? 0 : (int)_receiveHeaders[i].Length);
+            int length = truncated ? 0 : (int)_receiveHeaders[i].Length;
+            SetReceived(i, new NetworkPath(socket, ReadName(ref _receiveNames[i])), length);
             if (truncated)
             {
                 Statistics.CountTruncated();

@@ -7,19 +7,24 @@ namespace Dais.Server.Media.Udp;
 
 /// <summary>A local address that takes media, and the address clients are told.</summary>
 /// <param name="Local">The address a socket is bound to.</param>
-/// <param name="Advertised">The address in candidates: the same, or the public one that a router maps one to one.</param>
+/// <param name="Advertised">
+/// The address in candidates: the same, or the public one that a router maps one to one.
+/// </param>
 public sealed record LocalAddress(IPAddress Local, IPAddress Advertised);
 
 /// <summary>Chooses the addresses that take media.</summary>
 public static class LocalAddresses
 {
     /// <summary>
-    /// The addresses in <paramref name="configured"/>, in their order; when there are none, the first IPv4 address of this machine that is not
-    /// loopback, and loopback.
+    /// The addresses in <paramref name="configured"/>, in their order; when there are none, the first IPv4 address of
+    /// this machine that is not loopback, and loopback.
     /// </summary>
-    /// <param name="configured">Entries of <c>Dais:Media:AdvertisedAddresses</c>: <c>local</c> or <c>public=local</c>.</param>
+    /// <param name="configured">
+    /// Entries of <c>Dais:Media:AdvertisedAddresses</c>: <c>local</c> or <c>public=local</c>.
+    /// </param>
     /// <exception cref="MediaAddressException">An entry cannot be read; the message says which.</exception>
-    public static ImmutableArray<LocalAddress> Choose(IReadOnlyList<string> configured) => Choose(configured, OfThisMachine());
+    public static ImmutableArray<LocalAddress> Choose(IReadOnlyList<string> configured) =>
+        Choose(configured, OfThisMachine());
 
     /// <summary>As above, given the addresses of the machine.</summary>
     public static ImmutableArray<LocalAddress> Choose(IReadOnlyList<string> configured, IEnumerable<IPAddress> machine)
@@ -29,7 +34,8 @@ public static class LocalAddresses
             return [.. configured.Select(Parse)];
         }
 
-        var outside = machine.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        var outside = machine.FirstOrDefault(
+            address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
         var loopback = new LocalAddress(IPAddress.Loopback, IPAddress.Loopback);
         return outside is null ? [loopback] : [new LocalAddress(outside, outside), loopback];
     }
@@ -45,8 +51,8 @@ public static class LocalAddresses
             || advertised.AddressFamily != local.AddressFamily)
         {
             throw new MediaAddressException(
-                $"Dais:Media:AdvertisedAddresses has the entry \"{entry}\"; expected is an IP address of this machine, such as 192.0.2.2, or "
-                + "public=local, such as 203.0.113.5=10.0.0.4.");
+                $"Dais:Media:AdvertisedAddresses has the entry \"{entry}\"; expected is an IP address of this machine, "
+                + "such as 192.0.2.2, or public=local, such as 203.0.113.5=10.0.0.4.");
         }
 
         return new LocalAddress(local, advertised);

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Dais.Server.Media.Udp;
 
 /// <summary>
-/// The calls into libc that .NET has no way to make: batches of datagrams, waiting with a fine timeout, and an event to wake a waiting
-/// thread. The layouts are those of 64-bit Linux, the same for glibc and musl, x64 and ARM64.
+/// The calls into libc that .NET has no way to make: batches of datagrams, waiting with a fine timeout, and an event to
+/// wake a waiting thread. The layouts are those of 64-bit Linux, the same for glibc and musl, x64 and ARM64.
 /// </summary>
 internal static unsafe partial class NativeMethods
 {
@@ -19,15 +19,22 @@ internal static unsafe partial class NativeMethods
     public const ushort FamilyIPv4 = 2; // AF_INET
     public const ushort FamilyIPv6 = 10; // AF_INET6
 
-    /// <summary>Receives up to <paramref name="count"/> datagrams; returns how many, or -1 with EAGAIN when there is none.</summary>
+    /// <summary>
+    /// Receives up to <paramref name="count"/> datagrams; returns how many, or -1 with EAGAIN when there is none.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    public static partial int ReceiveMessages(SafeHandle socket, MessageHeader* messages, uint count, int flags, TimeSpec* timeout);
+    public static partial int ReceiveMessages(
+        SafeHandle socket, MessageHeader* messages, uint count, int flags, TimeSpec* timeout);
 
-    /// <summary>Sends up to <paramref name="count"/> datagrams; returns how many, or -1 when the first of them fails.</summary>
+    /// <summary>
+    /// Sends up to <paramref name="count"/> datagrams; returns how many, or -1 when the first of them fails.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMessages(SafeHandle socket, MessageHeader* messages, uint count, int flags);
 
-    /// <summary>Waits until a descriptor is ready; returns how many are, 0 when the time is over, -1 on an error such as EINTR.</summary>
+    /// <summary>
+    /// Waits until a descriptor is ready; returns how many are, 0 when the time is over, -1 on an error such as EINTR.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signals);
 
@@ -66,7 +73,10 @@ internal static unsafe partial class NativeMethods
         public uint Length;
     }
 
-    /// <summary>struct sockaddr_in or, with <see cref="FamilyIPv6"/>, struct sockaddr_in6. Port and addresses are in network order.</summary>
+    /// <summary>
+    /// struct sockaddr_in or, with <see cref="FamilyIPv6"/>, struct sockaddr_in6. Port and addresses are in network
+    /// order.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential, Size = 28)]
     public struct SocketAddress
     {

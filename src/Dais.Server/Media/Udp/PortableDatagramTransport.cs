@@ -5,7 +5,10 @@ using Dais.Rtc;
 
 namespace Dais.Server.Media.Udp;
 
-/// <summary>Receives and sends one datagram after the other with the framework's sockets, wherever .NET runs. Slower than batches.</summary>
+/// <summary>
+/// Receives and sends one datagram after the other with the framework's sockets, wherever .NET runs. Slower than
+/// batches.
+/// </summary>
 public sealed class PortableDatagramTransport : DatagramTransport
 {
     private readonly Socket[] _sockets;
@@ -86,7 +89,8 @@ public sealed class PortableDatagramTransport : DatagramTransport
                 socket.SendTo(SendBuffer.AsSpan(i * BufferBytes, length), SocketFlags.None, address);
                 Statistics.CountSent(1);
             }
-            catch (SocketException problem) when (problem.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
+            catch (SocketException problem)
+                when (problem.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
             {
                 Statistics.CountDropped(1);
             }

@@ -22,7 +22,9 @@ public sealed record UdpSockets(ImmutableArray<Socket> Sockets, ImmutableArray<N
     /// <summary>SIO_UDP_CONNRESET: on Windows an ICMP answer to what was sent would fail the next receive.</summary>
     private const int WindowsConnectionReset = -1744830452;
 
-    /// <summary>Binds a socket to each of <paramref name="addresses"/>; port 0 takes one that is free on all of them.</summary>
+    /// <summary>
+    /// Binds a socket to each of <paramref name="addresses"/>; port 0 takes one that is free on all of them.
+    /// </summary>
     /// <exception cref="MediaAddressException">An address is not ours or the port is taken.</exception>
     public static UdpSockets Bind(ImmutableArray<IPAddress> addresses, int port)
     {
@@ -38,7 +40,8 @@ public sealed record UdpSockets(ImmutableArray<Socket> Sockets, ImmutableArray<N
                     chosen = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
                 }
 
-                return new UdpSockets([.. sockets], [.. addresses.Select(address => NetworkAddress.From(address, chosen))]);
+                return new UdpSockets(
+                    [.. sockets], [.. addresses.Select(address => NetworkAddress.From(address, chosen))]);
             }
             catch (SocketException problem)
             {
@@ -50,7 +53,8 @@ public sealed record UdpSockets(ImmutableArray<Socket> Sockets, ImmutableArray<N
                 if (!anotherPort)
                 {
                     throw new MediaAddressException(
-                        $"UDP port {chosen} cannot be opened on the address {addresses[sockets.Count]}: {problem.Message}.", problem);
+                        $"UDP port {chosen} cannot be opened on the address {addresses[sockets.Count]}: {problem.Message}.",
+                        problem);
                 }
             }
         }

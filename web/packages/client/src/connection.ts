@@ -2,6 +2,7 @@ import { classifyClose, retryDelayMs, transition } from './connectionState.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionStatus } from './connectionState.js';
 import type { Environment, SocketLike } from './environment.js';
 import { LiveError } from './liveError.js';
+import { ErrorCodes } from './protocol.gen.js';
 import { Rpc } from './rpc.js';
 import type { Method, Notification, Params, Result } from './rpc.js';
 import type { ReadonlyStore } from './store.js';
@@ -24,8 +25,8 @@ export interface ConnectionOptions {
   openTimeoutMs?: number;
 }
 
-/** Error codes of `session.open` that a new token can cure: bad and expired token. */
-const tokenErrors: readonly number[] = [1002, 1003];
+/** Refusals of `session.open` that a new token can cure. */
+const tokenErrors: readonly number[] = [ErrorCodes.badToken, ErrorCodes.tokenExpired];
 
 /** A connection that stays: carries out what the table in `connectionState.ts` says. */
 export class Connection {

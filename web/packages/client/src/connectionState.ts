@@ -1,3 +1,5 @@
+import { CloseCodes } from './protocol.gen.js';
+
 /**
  * The life of a connection as one table: status x event -> next status.
  * What is to be done belongs to entering and leaving a status, so no edge can forget it. Pure.
@@ -124,7 +126,7 @@ export function transition(
 
 /** What the end of a socket means: 4500-4999 is final, 4401 asks for a new token, everything else is worth a retry. */
 export function classifyClose(code: number): 'lost' | 'unauthorized' | 'dismissed' {
-  if (code === 4401) {
+  if (code === CloseCodes.unauthorized) {
     return 'unauthorized';
   }
   return code >= 4500 && code <= 4999 ? 'dismissed' : 'lost';

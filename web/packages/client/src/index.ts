@@ -21,4 +21,5 @@ export { ownApplication, ownInvitation, ownSeat, reduceRoom, roomStateOf } from 
 export type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
 export type { Method, Params, Result } from './rpc.js';
 export type { ReadonlyStore } from './store.js';
+export { CloseCodes, ErrorCodes } from './protocol.gen.js';
 export type * from './protocol.gen.js';

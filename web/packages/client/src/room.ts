@@ -30,7 +30,8 @@ export class Room {
     readonly subscription: Subscription,
   ) {
     feed.on('seat.changed', ({ left }) => this.#stopSendingOffStage(left));
-    feed.on('room.ended', ({ reason }) => this.close(reason));
+    feed.on('room.ended', () => this.#letGoWhenClosed());
+    feed.on('audience.left', () => this.#letGoWhenClosed());
   }
 
   get roomId(): string {
@@ -144,6 +145,13 @@ export class Room {
       this.#dropPublication(this.#publication);
     }
     this.home.forget(this);
+  }
+
+  #letGoWhenClosed(): void {
+    const { closed } = this.state.get();
+    if (closed !== null) {
+      this.close(closed);
+    }
   }
 
   #dropPublication(publication: Publication): void {

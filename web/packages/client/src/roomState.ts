@@ -1,4 +1,13 @@
-import type { RoomEndReason, RoomEvents, RoomSnapshot, Seat, SeatRequest, User } from './protocol.gen.js';
+import type {
+  AudienceLeftData,
+  MemberData,
+  RoomEndReason,
+  RoomEvents,
+  RoomSnapshot,
+  Seat,
+  SeatRequest,
+  User,
+} from './protocol.gen.js';
 
 export type RoomEventType = keyof RoomEvents;
 
@@ -7,8 +16,11 @@ export type RoomEvent = {
   [T in RoomEventType]: { roomId: string; seq: number; at: number; type: T; data: RoomEvents[T] };
 }[RoomEventType];
 
-/** Why this client is no longer in a room. `gone` = it was not there any more after the connection came back. */
-export type RoomCloseReason = RoomEndReason | 'left' | 'gone' | 'connectionClosed';
+/**
+ * Why this client is no longer in a room. `kicked` = a host or admin removed its user; `gone` = the room was not there
+ * any more after the connection came back.
+ */
+export type RoomCloseReason = RoomEndReason | 'left' | 'kicked' | 'gone' | 'connectionClosed';
 
 /** A room as this client sees it: the server's snapshot, kept up to date by its events. Never changed in place. */
 export interface RoomState extends RoomSnapshot {
@@ -48,15 +60,9 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
     case 'stage.changed':
       return { stage: event.data.stage, canvas: event.data.canvas };
     case 'audience.joined':
-      return {
-        audience: [...withoutUser(state.audience, event.data.user), event.data.user].slice(0, audienceSampleMax),
-        audienceCount: state.audienceCount + 1,
-      };
+      return audienceJoined(state, event.data);
     case 'audience.left':
-      return {
-        audience: withoutUser(state.audience, event.data.user),
-        audienceCount: Math.max(0, state.audienceCount - 1),
-      };
+      return audienceLeft(state, event.data);
     case 'audience.changed':
       return { audience: event.data.sample, audienceCount: event.data.count };
     case 'member.roleChanged':
@@ -69,6 +75,25 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
       // The end of a room ends every open request.
       return { applications: [], invitations: [], closed: event.data.reason };
   }
+}
+
+/** The host is not part of the audience, but joins and leaves like everyone. */
+function audienceJoined(state: RoomState, { user, role }: MemberData): Partial<RoomState> {
+  return role === 'host'
+    ? {}
+    : {
+        audience: [user, ...withoutUser(state.audience, user)].slice(0, audienceSampleMax),
+        audienceCount: state.audienceCount + 1,
+      };
+}
+
+function audienceLeft(state: RoomState, { user, role, reason }: AudienceLeftData): Partial<RoomState> {
+  return {
+    ...(role === 'host'
+      ? {}
+      : { audience: withoutUser(state.audience, user), audienceCount: Math.max(0, state.audienceCount - 1) }),
+    ...(reason === 'kicked' && user.userId === state.selfId ? { closed: 'kicked' } : {}),
+  };
 }
 
 function withRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {

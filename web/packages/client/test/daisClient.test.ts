@@ -194,6 +194,15 @@ describe('A room', () => {
     expect(client.rooms).toEqual([]);
   });
 
+  it('lets go of everything when its user is removed', async () => {
+    const room = await join();
+    const removed = { user: user('guest'), role: 'audience', reason: 'kicked', durationSeconds: 9 } as const;
+    tell('audience.left', removed, 11);
+    expect(room.state.get().closed).toBe('kicked');
+    expect(world.peer.closed).toBe(true);
+    expect(client.rooms).toEqual([]);
+  });
+
   it('is closed on both sides when its user leaves', async () => {
     const room = await join();
     await room.leave();

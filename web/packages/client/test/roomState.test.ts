@@ -47,7 +47,7 @@ const cases: {
   },
   'audience.joined': {
     data: { user: user('third'), role: 'audience' },
-    changes: { audience: [user('guest'), user('third')], audienceCount: 2 },
+    changes: { audience: [user('third'), user('guest')], audienceCount: 2 },
   },
   'audience.left': {
     data: { user: user('guest'), role: 'audience', reason: 'left', durationSeconds: 5 },
@@ -110,6 +110,25 @@ describe('The reducer', () => {
     );
     expect(state.audience).toHaveLength(200);
     expect(state.audienceCount).toBe(201);
+  });
+
+  it('does not count the host among the audience', () => {
+    const away = reduceRoom(
+      given(),
+      event('audience.left', { user: user('host'), role: 'host', reason: 'connectionLost', durationSeconds: 9 }),
+    );
+    const back = reduceRoom(away, event('audience.joined', { user: user('host'), role: 'host' }, 12));
+    expect([away, back].map(({ audienceCount, audience }) => [audienceCount, audience.length])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('is over for whoever was removed from the room, and only for them', () => {
+    const removed = { role: 'audience', reason: 'kicked', durationSeconds: 9 } as const;
+    const ofOther = reduceRoom(given(), event('audience.left', { ...removed, user: user('other') }));
+    const ofSelf = reduceRoom(given(), event('audience.left', { ...removed, user: user('guest') }));
+    expect([ofOther.closed, ofSelf.closed]).toEqual([null, 'kicked']);
   });
 
   it('takes an event it does not know for one that changes nothing', () => {

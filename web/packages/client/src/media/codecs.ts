@@ -25,8 +25,9 @@ function isKnownVideo(codec: RTCRtpCodec): boolean {
   const format = codec.sdpFmtpLine ?? '';
   switch (codec.mimeType.toLowerCase()) {
     case 'video/vp8':
-    case 'video/av1':
       return true;
+    case 'video/av1':
+      return !/(^|;)\s*profile=[1-9]/.test(format);
     case 'video/h264':
       // Constrained baseline, in fragments: what every browser decodes.
       return /profile-level-id=42e01f/i.test(format) && /packetization-mode=1/.test(format);

@@ -10,7 +10,8 @@ const videoCodecs = [
   { mimeType: 'video/VP9', clockRate: 90000, sdpFmtpLine: 'profile-id=2' },
   { mimeType: 'video/H264', clockRate: 90000, sdpFmtpLine: 'packetization-mode=1;profile-level-id=42e01f' },
   { mimeType: 'video/H264', clockRate: 90000, sdpFmtpLine: 'packetization-mode=0;profile-level-id=42e01f' },
-  { mimeType: 'video/AV1', clockRate: 90000 },
+  { mimeType: 'video/AV1', clockRate: 90000, sdpFmtpLine: 'level-idx=5;profile=0;tier=0' },
+  { mimeType: 'video/AV1', clockRate: 90000, sdpFmtpLine: 'level-idx=5;profile=1;tier=0' },
   { mimeType: 'video/ulpfec', clockRate: 90000 },
 ];
 const audioCodecs = [

@@ -1,0 +1,101 @@
+using Dais.Rooms.Audience;
+using Dais.Rooms.Guests;
+using Dais.Rooms.Seats;
+
+namespace Dais.Rooms.Tests.Properties;
+
+/// <summary>Commands of a handful of users who know no manners.</summary>
+internal sealed class RandomCommands(SeededRandom random)
+{
+    private static readonly string[] Users = ["host", "ann", "bob", "cid", "dan", "eve", "fay"];
+
+    private int _requests;
+    private int _connections;
+
+    internal RoomCommand Next(Room room)
+    {
+        if (!room.IsLive)
+        {
+            return new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web);
+        }
+
+        return random.Below(20) switch
+        {
+            0 or 1 or 2 => new RoomCommand.Join(Scenario.Named(User().Value), NewConnection(), ClientPlatform.Web, random.Chance(10)),
+            3 => Leave(room),
+            4 => Disconnect(room),
+            5 or 6 or 7 => new RoomCommand.ApplyForSeat(User(), SeatIndex(), Timeout(), NewRequest(), ""),
+            8 => new RoomCommand.CancelApplication(User()),
+            9 or 10 or 11 => new RoomCommand.AcceptApplication(Actor(), Applicant(room)),
+            12 => new RoomCommand.RejectApplication(Actor(), Applicant(room)),
+            13 => new RoomCommand.LeaveSeat(User()),
+            14 => new RoomCommand.KickOffSeat(Actor(), User()),
+            15 => new RoomCommand.SetDevices(User(), Maybe(), Maybe()),
+            16 => Rarely(room),
+            _ => new RoomCommand.Tick(),
+        };
+    }
+
+    private RoomCommand Rarely(Room room) => random.Below(12) switch
+    {
+        0 => new RoomCommand.EndRoom(Actor()),
+        1 or 2 => new RoomCommand.KickMember(Actor(), User()),
+        3 or 4 => new RoomCommand.SetAdmin(Actor(), User(), random.Chance(50)),
+        5 => new RoomCommand.Update(Actor(), new RoomChanges { SeatLayoutTemplateId = Template() }),
+        6 => new RoomCommand.Update(Actor(), new RoomChanges { SeatMode = random.Pick(SeatMode.Apply, SeatMode.Apply, SeatMode.Free) }),
+        7 => new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web),
+        _ => new RoomCommand.ApplyForSeat(User(), room.Seats.Length, Timeout(), NewRequest(), ""),
+    };
+
+    private RoomSettings Settings() => new()
+    {
+        MaxSeats = random.Pick(1, 2, 3, 5, 10),
+        KeepOwnerOnSeat = random.Chance(80),
+        SeatLayoutTemplateId = Template(),
+    };
+
+    private RoomCommand.Leave Leave(Room room)
+    {
+        var user = User();
+        return new RoomCommand.Leave(user, ConnectionOf(room, user));
+    }
+
+    private RoomCommand.Disconnect Disconnect(Room room)
+    {
+        var user = User();
+        return new RoomCommand.Disconnect(user, ConnectionOf(room, user));
+    }
+
+    /// <summary>Mostly the connection they have, at times one they no longer have.</summary>
+    private ConnectionId ConnectionOf(Room room, UserId user) =>
+        random.Chance(80) && room.MemberOf(user) is { } member ? member.Connection : new ConnectionId("stale");
+
+    private UserId User() => new(random.Pick<string>(Users));
+
+    private UserId? Actor() => random.Below(4) switch
+    {
+        0 => User(),
+        1 => null,
+        _ => Scenario.Host.Id,
+    };
+
+    private UserId Applicant(Room room) =>
+        room.Applications.IsEmpty ? User() : room.Applications.Keys.OrderBy(user => user.Value, StringComparer.Ordinal).First();
+
+    private int SeatIndex() => random.Chance(60) ? SeatRequest.AnySeat : random.Below(11);
+
+    private int Template() => random.Pick(600, 601, 800, 801, 200, 777);
+
+    private TimeSpan Timeout() => TimeSpan.FromSeconds(random.Pick(0, 1, 5, 60));
+
+    private bool? Maybe() => random.Below(3) switch
+    {
+        0 => null,
+        1 => true,
+        _ => false,
+    };
+
+    private RequestId NewRequest() => new($"r{++_requests}");
+
+    private ConnectionId NewConnection() => new($"c{++_connections}");
+}

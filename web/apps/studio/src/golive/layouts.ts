@@ -1,0 +1,35 @@
+import type { Region } from '@dais/client';
+
+/** A layout a host may choose; the ids are the server's templates. */
+export interface LayoutChoice {
+  readonly id: number;
+  readonly name: string;
+  readonly text: string;
+  /** A small picture of it: fractions of its width and height. */
+  readonly sketch: readonly Omit<Region, 'zOrder'>[];
+}
+
+/** The layouts offered when going live, the usual one first. */
+export const layouts: readonly LayoutChoice[] = [
+  {
+    id: 600,
+    name: 'Grid',
+    text: 'Everyone equally large',
+    sketch: [
+      { x: 0, y: 0, width: 0.5, height: 0.5 },
+      { x: 0.5, y: 0, width: 0.5, height: 0.5 },
+      { x: 0, y: 0.5, width: 0.5, height: 0.5 },
+      { x: 0.5, y: 0.5, width: 0.5, height: 0.5 },
+    ],
+  },
+  {
+    id: 601,
+    name: 'Spotlight',
+    text: 'You large, guests beside you',
+    sketch: [
+      { x: 0, y: 0, width: 1, height: 1 },
+      { x: 0.56, y: 0.7, width: 0.38, height: 0.25 },
+      { x: 0.56, y: 0.42, width: 0.38, height: 0.25 },
+    ],
+  },
+];

@@ -1,0 +1,1 @@
+export type { RoomInfo, RoomSnapshot, Seat, SeatRequest, StageEntry, User } from '@dais/client';
