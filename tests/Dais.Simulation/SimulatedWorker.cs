@@ -28,6 +28,12 @@ public sealed record SimulationOptions
 
     /// <summary>The SRTP profile agreed on.</summary>
     public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+
+    /// <summary>Makes the worker's DTLS sessions; null for scripted ones. Real ones make a run depend on the system's clock.</summary>
+    public IDtlsSessionFactory? ServerDtls { get; init; }
+
+    /// <summary>Makes the clients' DTLS sessions; null for scripted ones.</summary>
+    public IDtlsSessionFactory? ClientDtls { get; init; }
 }
 
 /// <summary>A whole worker with scripted clients on a virtual network and clock: minutes pass in milliseconds, and equal seeds give equal runs.</summary>
@@ -39,6 +45,7 @@ public sealed class SimulatedWorker : IDisposable
     private static readonly DtlsFingerprint ClientFingerprint = new("C1:1E");
 
     private readonly SimulationOptions _options;
+    private readonly IDtlsSessionFactory _serverDtls;
     private readonly List<SimulatedClient> _clients = [];
     private readonly Dictionary<NetworkAddress, SimulatedClient> _byAddress = [];
     private readonly Dictionary<IScriptedPeer, SimulatedClient> _byPeer = [];
@@ -50,7 +57,8 @@ public sealed class SimulatedWorker : IDisposable
     public SimulatedWorker(SimulationOptions? options = null)
     {
         _options = options ?? new SimulationOptions();
-        Worker = new SfuWorker(new ScriptedDtls(ServerFingerprint, _options.Seed, _options.Profile), _options.Worker);
+        _serverDtls = _options.ServerDtls ?? new ScriptedDtls(ServerFingerprint, _options.Seed, _options.Profile);
+        Worker = new SfuWorker(_serverDtls, _options.Worker);
     }
 
     /// <summary>The worker.</summary>
@@ -252,9 +260,9 @@ public sealed class SimulatedWorker : IDisposable
         var local = SessionDescriptions.MakeCredentials($"server-{id.Value}");
         var remote = SessionDescriptions.MakeCredentials($"client-{id.Value}");
         int seed = HashCode(_options.Seed, (int)id.Value, 3);
-        transport = new ScriptedTransport(
-            remote, local, new ScriptedDtls(ClientFingerprint, seed, _options.Profile), ServerFingerprint, seed, Now);
-        return new TransportParameters(local, remote, ClientFingerprint);
+        var dtls = _options.ClientDtls ?? new ScriptedDtls(ClientFingerprint, seed, _options.Profile);
+        transport = new ScriptedTransport(remote, local, dtls, _serverDtls.LocalFingerprint, seed, Now);
+        return new TransportParameters(local, remote, dtls.LocalFingerprint);
     }
 
     private void CollectEvents()

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Threading.Channels;
 using Dais.Rtc;
-using Dais.Rtc.Dtls;
-using Dais.Rtc.Rtcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -29,9 +27,6 @@ public sealed partial class MediaWorker : IMediaWorker
 {
     /// <summary>How soon something that failed for now is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Seconds from 1900, where NTP begins, to 1970 (RFC 868).</summary>
-    private const ulong UnixEpochNtpSeconds = 2_208_988_800;
 
     private readonly SfuWorker _core;
     private readonly DatagramTransport _transport;
@@ -86,30 +81,6 @@ public sealed partial class MediaWorker : IMediaWorker
 
     /// <inheritdoc/>
     public ChannelReader<SfuEvent> Events => _events.Reader;
-
-    /// <summary>Opens the sockets and starts a worker on them.</summary>
-    /// <param name="addresses">Where media arrives; one at least.</param>
-    /// <param name="port">The UDP port on each; 0 takes one that is free on all.</param>
-    /// <param name="dtls">Makes the DTLS sessions.</param>
-    /// <param name="settings">Settings of the core; its wall clock is set here.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Where failures are logged.</param>
-    /// <exception cref="MediaAddressException">An address is not ours or the port is taken.</exception>
-    public static MediaWorker Open(
-        ImmutableArray<LocalAddress> addresses,
-        int port,
-        IDtlsSessionFactory dtls,
-        SfuOptions settings,
-        MediaWorkerOptions options,
-        TimeProvider time,
-        ILogger<MediaWorker> logger)
-    {
-        var transport = DatagramTransport.Open([.. addresses.Select(address => address.Local)], port);
-        var wallClock = new NtpTimestamp(UnixEpochNtpSeconds << 32) + (time.GetUtcNow() - DateTimeOffset.UnixEpoch);
-        var core = new SfuWorker(dtls, settings with { NtpAtZero = wallClock });
-        return new MediaWorker(core, transport, addresses, options, time, logger);
-    }
 
     /// <summary>What the sockets count.</summary>
     public DatagramStatistics Datagrams => _transport.Statistics;

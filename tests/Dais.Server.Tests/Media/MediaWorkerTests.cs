@@ -201,11 +201,10 @@ public sealed class MediaWorkerTests : IDisposable
 
     private MediaWorker Start(MediaWorkerOptions? options = null, SfuOptions? settings = null)
     {
-        var worker = MediaWorker.Open(
+        var worker = new MediaWorker(
+            new SfuWorker(_dtls, settings),
+            DatagramTransport.Open([.. Addresses.Select(address => address.Local)], port: 0),
             Addresses,
-            port: 0,
-            _dtls,
-            settings ?? new SfuOptions(),
             options ?? new MediaWorkerOptions(),
             TimeProvider.System,
             NullLogger<MediaWorker>.Instance);

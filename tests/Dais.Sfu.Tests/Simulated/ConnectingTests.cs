@@ -222,6 +222,23 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void An_address_the_client_has_left_is_a_strangers_once_its_consent_has_run_out()
+    {
+        using var simulation = new SimulatedWorker();
+        var viewer = simulation.AddSubscriber(2, Stage);
+        simulation.RunFor(TimeSpan.FromSeconds(1));
+        var oldAddress = simulation.AddressOf(viewer);
+        simulation.Move(viewer);
+        simulation.RunFor(TimeSpan.FromSeconds(40));
+        long before = simulation.Worker.Statistics.Dropped(DropReason.UnknownPath);
+
+        simulation.Inject(oldAddress, [22, 0xFE, 0xFD, .. new byte[100]]);
+
+        Assert.Equal(before + 1, simulation.Worker.Statistics.Dropped(DropReason.UnknownPath));
+        Assert.Equal(1, simulation.Worker.TransportCount);
+    }
+
+    [Fact]
     public void ICE_can_be_restarted_again_and_again()
     {
         using var simulation = new SimulatedWorker();
