@@ -119,7 +119,7 @@ public static class SubscriberNegotiation
         return accepted with
         {
             Direction = MediaDirection.SendOnly,
-            // Tracks have names of their own, because browsers take the second word as the track's id.
+            // Some clients take the second word as the track's id, so it is not the same on two slots.
             Msid = $"slot-{slot} slot-{slot}-{media.Kind}",
             Ssrc = ssrc,
         };
