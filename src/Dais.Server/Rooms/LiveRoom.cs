@@ -150,7 +150,7 @@ public sealed class LiveRoom
         {
             foreach (var (user, session) in _present)
             {
-                if (notification.To.Include(user, State.MemberOf(user)))
+                if (notification.To.Include(user, State))
                 {
                     session.Connection.Send(notification.Message);
                 }

@@ -19,8 +19,8 @@ public readonly record struct Recipients(bool Everybody, UserId? Also)
     /// <summary>The host, the admins, and <paramref name="user"/>.</summary>
     public static Recipients ModeratorsAnd(UserId? user) => new(false, user);
 
-    /// <summary>Whether <paramref name="user"/>, who is <paramref name="member"/> or no longer one, is among them.</summary>
-    public bool Include(UserId user, Member? member) => Everybody || user == Also || member is { MayModerate: true };
+    /// <summary>Whether <paramref name="user"/>, a member of <paramref name="room"/> or just no longer one, is among them.</summary>
+    public bool Include(UserId user, Room room) => Everybody || user == Also || room.MemberOf(user) is { MayModerate: true };
 }
 
 /// <summary>A notification in its final bytes, the same for every receiver.</summary>

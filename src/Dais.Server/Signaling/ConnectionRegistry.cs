@@ -17,16 +17,17 @@ public sealed class ConnectionRegistry(DaisOptions options)
     /// <summary>Reserves a place for a connection; false when the node is full or going away.</summary>
     public bool TryReserve()
     {
-        if (!_closed && Interlocked.Increment(ref _count) <= options.Limits.ConnectionsMax)
+        if (_closed)
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _count) <= options.Limits.ConnectionsMax)
         {
             return true;
         }
 
-        if (!_closed)
-        {
-            Interlocked.Decrement(ref _count);
-        }
-
+        Interlocked.Decrement(ref _count);
         return false;
     }
 

@@ -24,9 +24,13 @@ public static class SessionMethods
 
         if (Identify(call.Params, session.Signaling, out var identity) is { } refusal)
         {
-            // The connection stays: the client may come again with a better token.
             session.Signaling.Log.SessionRefused(session.Id, refusal.Code.Name);
             call.Refuse(refusal);
+            if (refusal.Code != ErrorCodes.InvalidParams)
+            {
+                session.Connection.Close(CloseCodes.Unauthorized);
+            }
+
             return ValueTask.CompletedTask;
         }
 

@@ -18,9 +18,10 @@ public sealed class LogPrivacyTests
         string forged = new AccessTokenIssuer("test", "a secret this server does not know").Issue(
             new AccessToken("secret-forger", "*", [], server.Time.GetUtcNow().AddHours(1)));
         string sessionKey;
+        await using (var forger = await server.ConnectAsync())
         await using (var host = await server.ConnectAsync())
         {
-            await host.RefusalCodeAsync("session.open", new() { ["token"] = forged });
+            await forger.RefusalCodeAsync("session.open", new() { ["token"] = forged });
             var opened = await host.CallAsync("session.open", new() { ["token"] = token, ["avatarUrl"] = "https://secret.example/me.png" });
             sessionKey = opened["resumeKey"]!.GetValue<string>();
             await host.CallAsync("room.start", new() { ["roomId"] = "secret-room", ["name"] = "Secret Room", ["notice"] = "Secret Notice" });

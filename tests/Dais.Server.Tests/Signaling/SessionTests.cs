@@ -39,10 +39,12 @@ public sealed class SessionTests
     public async Task Production_takes_tokens_only()
     {
         await using var server = await TestServer.StartAsync(environment: "Production");
+        await using var bare = await server.ConnectAsync();
+        await using var wrong = await server.ConnectAsync();
         await using var client = await server.ConnectAsync();
 
-        Assert.Equal(1002, await client.RefusalCodeAsync("session.open", new() { ["userId"] = "anna" }));
-        Assert.Equal(1002, await client.RefusalCodeAsync("session.open", new() { ["userId"] = "anna", ["token"] = "whatever" }));
+        Assert.Equal(1002, await bare.RefusalCodeAsync("session.open", new() { ["userId"] = "anna" }));
+        Assert.Equal(1002, await wrong.RefusalCodeAsync("session.open", new() { ["userId"] = "anna", ["token"] = "whatever" }));
         await client.CallAsync("session.open", Token(server, "*", AccessRole.Audience));
         Assert.DoesNotContain(server.Log.OwnLines, line => line.Id.Id == 2);
     }
