@@ -24,7 +24,9 @@ public sealed class ManualTime : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
-    /// <summary>Moves the clock by <paramref name="duration"/>, stopping at every timer that is due on the way.</summary>
+    /// <summary>
+    /// Moves the clock by <paramref name="duration"/>, stopping at every timer that is due on the way.
+    /// </summary>
     public void Advance(TimeSpan duration)
     {
         var end = GetUtcNow() + duration;

@@ -8,7 +8,8 @@ using System.Threading.Channels;
 namespace Dais.Server.Tests;
 
 /// <summary>
-/// A client of the wire contract that knows nothing of the server's types: it sends text and reads text. Every wait ends with what it waits
+/// A client of the wire contract that knows nothing of the server's types: it sends text and reads text. Every wait
+/// ends with what it waits
 /// for, or fails after <see cref="Patience"/>.
 /// </summary>
 public sealed class TestClient : IAsyncDisposable
@@ -54,7 +55,9 @@ public sealed class TestClient : IAsyncDisposable
     public async Task<int> RefusalCodeAsync(string method, JsonObject? parameters = null) =>
         (await RefusedAsync(method, parameters))["code"]!.GetValue<int>();
 
-    /// <summary>The data of the next event of <paramref name="type"/>; events of other types before it are passed over.</summary>
+    /// <summary>
+    /// The data of the next event of <paramref name="type"/>; events of other types before it are passed over.
+    /// </summary>
     public async Task<JsonObject> EventAsync(string type) => (await WholeEventAsync(type))["data"]!.AsObject();
 
     /// <summary>The next event of <paramref name="type"/>, with its room, place and time.</summary>

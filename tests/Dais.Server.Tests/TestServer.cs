@@ -52,7 +52,8 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="settings">Settings.</param>
     /// <param name="environment">Development takes bare user ids.</param>
     /// <param name="webRoot">Where the web app lies.</param>
-    /// <param name="realMedia">Real media workers on real UDP; the clock is then the system's, and <see cref="Time"/> moves nothing.</param>
+    /// <param name="realMedia">Real media workers on real UDP; the clock is then the system's, and <see cref="Time"/>
+    /// moves nothing.</param>
     public static async Task<TestServer> StartAsync(
         Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null, bool realMedia = false)
     {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Dais.Server.Access;
 
-/// <summary>A small JSON object from an untrusted source: what it holds is asked for by name and type, and nothing throws.</summary>
+/// <summary>
+/// A small JSON object from an untrusted source: what it holds is asked for by name and type, and nothing throws.
+/// </summary>
 public sealed class JsonClaims : IDisposable
 {
     private readonly JsonDocument _document;
@@ -44,7 +46,9 @@ public sealed class JsonClaims : IDisposable
         return _document.RootElement.TryGetProperty(name, out var value) && TryText(value, out text) && text!.Length > 0;
     }
 
-    /// <summary>The seconds since the epoch called <paramref name="name"/>; they may have a fraction (RFC 7519 §2).</summary>
+    /// <summary>
+    /// The seconds since the epoch called <paramref name="name"/>; they may have a fraction (RFC 7519 §2).
+    /// </summary>
     public bool TryTime(string name, out DateTimeOffset time)
     {
         time = default;
@@ -58,7 +62,9 @@ public sealed class JsonClaims : IDisposable
         return true;
     }
 
-    /// <summary>The texts of the list called <paramref name="name"/>, other items left out; false when it is no list.</summary>
+    /// <summary>
+    /// The texts of the list called <paramref name="name"/>, other items left out; false when it is no list.
+    /// </summary>
     public bool TryTexts(string name, int countMax, out ImmutableArray<string> texts)
     {
         texts = [];

@@ -6,7 +6,8 @@ using System.Text;
 namespace Dais.Server.Access;
 
 /// <summary>
-/// A JSON Web Signature in compact form (RFC 7515 §7.1) with HMAC-SHA256 (<c>HS256</c>) and nothing else. The header's <c>alg</c> is
+/// A JSON Web Signature in compact form (RFC 7515 §7.1) with HMAC-SHA256 (<c>HS256</c>) and nothing else. The header's
+/// <c>alg</c> is
 /// never followed, only compared: what asks for another algorithm is no signature to us.
 /// </summary>
 public sealed class JsonWebSignature

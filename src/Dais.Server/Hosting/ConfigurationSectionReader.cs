@@ -22,7 +22,8 @@ public sealed class ConfigurationSectionReader(IConfigurationSection section)
             return fallback;
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= min && value <= max
             ? value
             : throw Refuse(key, $"a whole number from {min} to {max}", text);
     }

@@ -3,7 +3,9 @@ using Dais.Server.Media.Udp;
 
 namespace Dais.Server.Hosting;
 
-/// <summary>The settings of one node: section <c>Dais</c> of the configuration, read and checked once at the start.</summary>
+/// <summary>
+/// The settings of one node: section <c>Dais</c> of the configuration, read and checked once at the start.
+/// </summary>
 public sealed record DaisOptions
 {
     /// <summary>The secrets that sign access tokens, by name. Empty is possible in development mode only.</summary>
@@ -18,7 +20,9 @@ public sealed record DaisOptions
     /// <summary>How long a room waits for its host whose connection dropped; zero ends it at once.</summary>
     public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The STUN and TURN servers clients are told of; none by default: the server itself is reachable.</summary>
+    /// <summary>
+    /// The STUN and TURN servers clients are told of; none by default: the server itself is reachable.
+    /// </summary>
     public ImmutableArray<IceServerOptions> IceServers { get; init; } = [];
 
     /// <summary>Settings of the media plane.</summary>
@@ -31,13 +35,18 @@ public sealed record DaisOptions
 /// <summary>Settings of the media plane.</summary>
 public sealed record MediaOptions
 {
-    /// <summary>The UDP port of the first worker; each further worker has the next one. Zero lets the system choose each.</summary>
+    /// <summary>
+    /// The UDP port of the first worker; each further worker has the next one. Zero lets the system choose each.
+    /// </summary>
     public int Port { get; init; } = 5181;
 
     /// <summary>How many workers, each one thread; zero means one per processor core.</summary>
     public int Workers { get; init; }
 
-    /// <summary>The local addresses that media arrives at, each with what clients are told; empty means the first IPv4 address and loopback.</summary>
+    /// <summary>
+    /// The local addresses that media arrives at, each with what clients are told; empty means the first IPv4 address
+    /// and loopback.
+    /// </summary>
     public ImmutableArray<LocalAddress> AdvertisedAddresses { get; init; } = [];
 
     /// <summary>The ceiling publishers are told, in bits per second.</summary>

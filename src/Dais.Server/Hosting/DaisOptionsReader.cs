@@ -13,7 +13,8 @@ public static class DaisOptionsReader
     private static readonly TimeSpan GraceMax = TimeSpan.FromHours(1);
 
     /// <summary>Reads and checks section <c>Dais</c>.</summary>
-    /// <exception cref="DaisConfigurationException">A value is wrong; the message says which and what is expected.</exception>
+    /// <exception cref="DaisConfigurationException">A value is wrong; the message says which and what is
+    /// expected.</exception>
     public static DaisOptions Read(IConfiguration configuration, bool isDevelopment)
     {
         var section = new ConfigurationSectionReader(configuration.GetSection("Dais"));
@@ -21,7 +22,8 @@ public static class DaisOptionsReader
         if (keys.IsEmpty && !isDevelopment)
         {
             throw new DaisConfigurationException(
-                $"Dais:Keys needs at least one key outside development mode: set Dais:Keys:<name> to a secret of {KeyBytesMin} bytes or more.");
+                "Dais:Keys needs at least one key outside development mode: set Dais:Keys:<name> to a secret of "
+                + $"{KeyBytesMin} bytes or more.");
         }
 
         var defaults = new DaisOptions();
@@ -48,7 +50,8 @@ public static class DaisOptionsReader
             if (Encoding.UTF8.GetByteCount(secret) < KeyBytesMin)
             {
                 // The value is a secret, even a short one: it is not repeated.
-                throw new DaisConfigurationException($"{child.Path} must be a secret of at least {KeyBytesMin} bytes, but is shorter.");
+                throw new DaisConfigurationException(
+                    $"{child.Path} must be a secret of at least {KeyBytesMin} bytes, but is shorter.");
             }
 
             keys[child.Key] = secret;

@@ -12,9 +12,13 @@ public static class Health
         var media = app.Services.GetRequiredService<MediaPlane>();
         app.MapGet("/healthz", static context => AnswerAsync(context, StatusCodes.Status200OK, "ok"));
         app.MapGet("/readyz", context =>
-            lifetime.ApplicationStopping.IsCancellationRequested ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "stopping")
-            : !media.IsRunning ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "media workers do not run")
-            : AnswerAsync(context, StatusCodes.Status200OK, "ready"));
+        {
+            string? obstacle = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+                : !media.IsRunning ? "media workers do not run"
+                : null;
+            int status = obstacle is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return AnswerAsync(context, status, obstacle ?? "ready");
+        });
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string text)

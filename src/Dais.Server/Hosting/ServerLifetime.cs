@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dais.Server.Hosting;
 
 /// <summary>
-/// Start and end of the server, in order. Start: media workers, then HTTP, then one line that says where. End: clients are told to come back
+/// Start and end of the server, in order. Start: media workers, then HTTP, then one line that says where. End: clients
+/// are told to come back
 /// later while everything still runs, then HTTP stops, then the media workers.
 /// </summary>
 public sealed class ServerLifetime(

@@ -3,13 +3,15 @@ using System.Diagnostics;
 namespace Dais.Server.Hosting;
 
 /// <summary>
-/// Every line this server writes, each with its number. A line names sessions and rooms by numbers and random ids of our own: never a
+/// Every line this server writes, each with its number. A line names sessions and rooms by numbers and random ids of
+/// our own: never a
 /// user, a room's name, an address or a token. A test holds a whole live's lines against that.
 /// </summary>
 public sealed partial class ServerLog(ILogger<ServerLog> logger)
 {
     /// <summary>The server listens.</summary>
-    [LoggerMessage(1, LogLevel.Information, "Dais is ready: open {Address} in a browser. Media arrives on UDP at {MediaAddresses}.")]
+    [LoggerMessage(1, LogLevel.Information,
+        "Dais is ready: open {Address} in a browser. Media arrives on UDP at {MediaAddresses}.")]
     public partial void Ready(string address, string mediaAddresses);
 
     /// <summary>Anyone can be anyone.</summary>
@@ -34,7 +36,8 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     public partial void ConnectionEnded(string session, int code);
 
     /// <summary>A call ran into a mistake of ours.</summary>
-    public void CallFailed(string method, Exception exception) => CallFailed(method, exception.GetType().Name, StackOf(exception));
+    public void CallFailed(string method, Exception exception) =>
+        CallFailed(method, exception.GetType().Name, StackOf(exception));
 
     /// <summary>A room is live.</summary>
     [LoggerMessage(20, LogLevel.Information, "Room {Room} is live.")]

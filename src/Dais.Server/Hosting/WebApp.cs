@@ -3,7 +3,9 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Dais.Server.Hosting;
 
-/// <summary>Serves the web app from the web root: its files, and <c>index.html</c> for every page address the app itself knows.</summary>
+/// <summary>
+/// Serves the web app from the web root: its files, and <c>index.html</c> for every page address the app itself knows.
+/// </summary>
 public static class WebApp
 {
     private const string IndexPath = "index.html";
@@ -14,14 +16,18 @@ public static class WebApp
     /// <summary>Where addresses are the API's; an unknown one is a mistake, and a page would only hide it.</summary>
     private static readonly string[] ApiFolders = ["/v1", "/whip", "/whep", "/openapi", "/assets"];
 
-    /// <summary>Adds the files. An address that looks like a page and is none of the API's gives the app's first page.</summary>
+    /// <summary>
+    /// Adds the files. An address that looks like a page and is none of the API's gives the app's first page.
+    /// </summary>
     public static void UseWebApp(this WebApplication app)
     {
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = SetCacheHeaders });
         var files = app.Environment.WebRootFileProvider;
-        app.Use((context, next) => context.GetEndpoint() is null && IsPage(context.Request) && files.GetFileInfo(IndexPath) is { Exists: true } index
-            ? SendAsync(context, index)
-            : next(context));
+        app.Use((context, next) =>
+        {
+            bool isPage = context.GetEndpoint() is null && IsPage(context.Request);
+            return isPage && files.GetFileInfo(IndexPath) is { Exists: true } index ? SendAsync(context, index) : next(context);
+        });
     }
 
     private static void SetCacheHeaders(StaticFileResponseContext context) =>

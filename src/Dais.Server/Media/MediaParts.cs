@@ -10,7 +10,9 @@ namespace Dais.Server.Media;
 /// <summary>What the media plane is made of.</summary>
 public static class MediaParts
 {
-    /// <summary>Clients know our certificate by its fingerprint and look at no dates; no process lives longer than this.</summary>
+    /// <summary>
+    /// Clients know our certificate by its fingerprint and look at no dates; no process lives longer than this.
+    /// </summary>
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(3650);
 
     /// <summary>Seconds from the start of NTP's first era to the Unix epoch (RFC 5905 §6).</summary>

@@ -9,10 +9,12 @@ using Dais.Sfu;
 namespace Dais.Server.Media;
 
 /// <summary>
-/// The media workers of this node. A room lives on one worker, always the same for its name; what the worker says about a transport goes to
+/// The media workers of this node. A room lives on one worker, always the same for its name; what the worker says about
+/// a transport goes to
 /// the loop of the transport's room.
 /// </summary>
-public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, IDtlsSessionFactory dtls, ServerLog log) : IDisposable
+public sealed class MediaPlane(
+    DaisOptions options, MediaWorkerFactory factory, IDtlsSessionFactory dtls, ServerLog log) : IDisposable
 {
     private readonly ConcurrentDictionary<TransportId, RoomRunner> _owners = new();
     private ImmutableArray<IMediaWorker> _workers = [];
@@ -23,7 +25,8 @@ public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, 
     public bool IsRunning => !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
 
     /// <summary>The addresses media arrives at.</summary>
-    public IEnumerable<string> Addresses => _workers.SelectMany(worker => worker.Candidates).Select(address => address.ToString());
+    public IEnumerable<string> Addresses =>
+        _workers.SelectMany(worker => worker.Candidates).Select(address => address.ToString());
 
     /// <summary>The fingerprint of our certificate, for answers.</summary>
     public DtlsFingerprint Fingerprint => dtls.LocalFingerprint;
@@ -57,7 +60,9 @@ public sealed class MediaPlane(DaisOptions options, MediaWorkerFactory factory, 
     /// <summary>A number for a transport, participant or stage that no other has.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Hands a worker <paramref name="command"/>; false, and an entry in the log, when it is not taken.</summary>
+    /// <summary>
+    /// Hands a worker <paramref name="command"/>; false, and an entry in the log, when it is not taken.
+    /// </summary>
     public bool TryPost(int worker, SfuCommand command)
     {
         if (_workers[worker].TryPost(command))

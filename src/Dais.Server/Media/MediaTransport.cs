@@ -32,10 +32,12 @@ public enum TransportChange
 public sealed record MediaTransport(TransportId Id, TransportParameters Parameters, uint SsrcBase, int SessionVersion)
 {
     /// <summary>Answers an offer, given our side; null and a sentence when it cannot be answered.</summary>
-    public delegate (TAnswer? Answer, TransportParameters? Agreed, string? Problem) Answerer<TAnswer>(LocalTransport local, uint ssrcBase);
+    public delegate (TAnswer? Answer, TransportParameters? Agreed, string? Problem) Answerer<TAnswer>(
+        LocalTransport local, uint ssrcBase);
 
     /// <summary>
-    /// Answers an offer for <paramref name="before"/> or, when there is none or the offer is of another connection, for a new transport. Which of
+    /// Answers an offer for <paramref name="before"/> or, when there is none or the offer is of another connection, for
+    /// a new transport. Which of
     /// the three it is, the offer's own ICE and DTLS parameters say (RFC 8839 §4.4.3.1.1, RFC 8842 §5.5).
     /// </summary>
     public static Negotiated<TAnswer>? Negotiate<TAnswer>(
@@ -44,7 +46,12 @@ public sealed record MediaTransport(TransportId Id, TransportParameters Paramete
     {
         if (before is not null)
         {
-            var local = template with { Ice = before.Parameters.LocalIce, SessionId = before.Id.Value, SessionVersion = before.SessionVersion + 1 };
+            var local = template with
+            {
+                Ice = before.Parameters.LocalIce,
+                SessionId = before.Id.Value,
+                SessionVersion = before.SessionVersion + 1,
+            };
             var (same, agreed, _) = answer(local, before.SsrcBase);
             if (same is not null && agreed!.RemoteFingerprint == before.Parameters.RemoteFingerprint)
             {
@@ -70,7 +77,10 @@ public sealed record MediaTransport(TransportId Id, TransportParameters Paramete
     {
         var (restarted, parameters, _) = answer(local with { Ice = NewCredentials() }, before.SsrcBase);
         return Result(
-            before with { Parameters = parameters!, SessionVersion = local.SessionVersion }, restarted!, TransportChange.IceRestart, out problem);
+            before with { Parameters = parameters!, SessionVersion = local.SessionVersion },
+            restarted!,
+            TransportChange.IceRestart,
+            out problem);
     }
 
     private static Negotiated<TAnswer> Result<TAnswer>(

@@ -12,7 +12,8 @@ using Domain = Dais.Rooms;
 namespace Dais.Server.Media;
 
 /// <summary>
-/// The media of one room: who has which transports, and what the room's worker is told when the stage changes. Lives in the room's loop.
+/// The media of one room: who has which transports, and what the room's worker is told when the stage changes. Lives in
+/// the room's loop.
 /// </summary>
 public sealed class RoomMedia
 {
@@ -36,7 +37,10 @@ public sealed class RoomMedia
         _stage = new StageId(room.Number);
     }
 
-    /// <summary>Answers an offer to subscribe of <paramref name="user"/>; the worker hears of it by <see cref="Open(UserId, Negotiated{SubscriberAnswer})"/>.</summary>
+    /// <summary>
+    /// Answers an offer to subscribe of <paramref name="user"/>; the worker hears of it by
+    /// <see cref="Open(UserId, Negotiated{SubscriberAnswer})"/>.
+    /// </summary>
     public Negotiated<SubscriberAnswer>? AnswerSubscriber(UserId user, string offer, out CallRefusal? refusal)
     {
         var answered = MediaTransport.Negotiate(
@@ -66,7 +70,8 @@ public sealed class RoomMedia
         bool hasNewTracks = answered is { Change: not TransportChange.New }
             && answered.Answer.Tracks.Any(track => !before!.Tracks.Contains(track));
         refusal = answered is null ? BadOffer(sentence)
-            : hasNewTracks ? BadOffer("A connection keeps the tracks it was first offered with; publish others over a new connection.")
+            : hasNewTracks
+                ? BadOffer("A connection keeps the tracks it was first offered with; publish others over a new connection.")
             : null;
         return refusal is null ? answered : null;
     }
@@ -173,7 +178,9 @@ public sealed class RoomMedia
         }
     }
 
-    /// <summary>A transport ended by itself. Whoever published by it sends nothing more, and the others are told so.</summary>
+    /// <summary>
+    /// A transport ended by itself. Whoever published by it sends nothing more, and the others are told so.
+    /// </summary>
     private void Forget(TransportId id)
     {
         _plane.Unwatch(id);

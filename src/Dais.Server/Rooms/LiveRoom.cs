@@ -13,12 +13,16 @@ namespace Dais.Server.Rooms;
 public sealed record RoomListing(long Number, RoomInfo? Info);
 
 /// <summary>
-/// One room with everything that hangs on it: its state, its log, the sessions of its members and its media. Lives in the loop of its
-/// <see cref="RoomRunner"/> and is touched nowhere else. It holds no rule: what may happen, the <see cref="Room"/> decides.
+/// One room with everything that hangs on it: its state, its log, the sessions of its members and its media. Lives in
+/// the loop of its
+/// <see cref="RoomRunner"/> and is touched nowhere else. It holds no rule: what may happen, the <see cref="Room"/>
+/// decides.
 /// </summary>
 /// <remarks>
-/// For every command: decide; append the events to the log; then, event by event, apply it and hand it on. A caller is answered after that, so
-/// a client has all notifications of its command before the answer. The one exception is entering: the snapshot in the answer holds them.
+/// For every command: decide; append the events to the log; then, event by event, apply it and hand it on. A caller is
+/// answered after that, so
+/// a client has all notifications of its command before the answer. The one exception is entering: the snapshot in the
+/// answer holds them.
 /// </remarks>
 public sealed class LiveRoom
 {
@@ -86,14 +90,18 @@ public sealed class LiveRoom
             Media.ShowStage();
         }
 
-        _listing = new RoomListing(Number, State is { IsLive: true, Settings.IsPublic: true } ? RoomSnapshots.InfoOf(State) : null);
+        bool isListed = State is { IsLive: true, Settings.IsPublic: true };
+        _listing = new RoomListing(Number, isListed ? RoomSnapshots.InfoOf(State) : null);
         return decision;
     }
 
     /// <summary>Time has passed.</summary>
     public void Tick() => Execute(new RoomCommand.Tick());
 
-    /// <summary>Lets <paramref name="session"/> in by <paramref name="command"/>; what that leads to, it learns from its snapshot.</summary>
+    /// <summary>
+    /// Lets <paramref name="session"/> in by <paramref name="command"/>; what that leads to, it learns from its
+    /// snapshot.
+    /// </summary>
     public CallRefusal? Enter(ClientSession session, RoomCommand command)
     {
         var rooms = session.Rooms;

@@ -27,7 +27,9 @@ public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimePro
     /// <summary>The room called <paramref name="roomId"/>, or null.</summary>
     public RoomRunner? Find(string roomId) => _rooms.GetValueOrDefault(roomId);
 
-    /// <summary>The room called <paramref name="roomId"/>, a new one when there is none; null when the node has no room for it.</summary>
+    /// <summary>
+    /// The room called <paramref name="roomId"/>, a new one when there is none; null when the node has no room for it.
+    /// </summary>
     public RoomRunner? FindOrCreate(string roomId)
     {
         if (Find(roomId) is { } found)
@@ -46,7 +48,9 @@ public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimePro
         }
     }
 
-    /// <summary>A page of the public rooms, newest first; null when <paramref name="cursor"/> is none of ours.</summary>
+    /// <summary>
+    /// A page of the public rooms, newest first; null when <paramref name="cursor"/> is none of ours.
+    /// </summary>
     public RoomListResult? List(string cursor, int count)
     {
         long before = long.MaxValue;

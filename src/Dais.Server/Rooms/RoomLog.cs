@@ -4,7 +4,8 @@ using Dais.Rooms;
 namespace Dais.Server.Rooms;
 
 /// <summary>
-/// Where a room's events go before anyone is told of them. Each has a place, counted from 1, which is the <c>seq</c> clients see. This log is
+/// Where a room's events go before anyone is told of them. Each has a place, counted from 1, which is the <c>seq</c>
+/// clients see. This log is
 /// kept by the process only; the durable one takes its place behind the same call.
 /// </summary>
 public sealed class RoomLog

@@ -19,7 +19,9 @@ public readonly record struct Recipients(bool Everybody, UserId? Also)
     /// <summary>The host, the admins, and <paramref name="user"/>.</summary>
     public static Recipients ModeratorsAnd(UserId? user) => new(false, user);
 
-    /// <summary>Whether <paramref name="user"/>, a member of <paramref name="room"/> or just no longer one, is among them.</summary>
+    /// <summary>
+    /// Whether <paramref name="user"/>, a member of <paramref name="room"/> or just no longer one, is among them.
+    /// </summary>
     public bool Include(UserId user, Room room) => Everybody || user == Also || room.MemberOf(user) is { MayModerate: true };
 }
 
@@ -43,8 +45,10 @@ public static class RoomNotifications
         {
             RoomEvent.Started or RoomEvent.MemberReplaced => null,
             RoomEvent.Updated updated => Write(place, Notifications.RoomUpdated, DataOf(updated, room), Recipients.All),
-            RoomEvent.PhaseChanged phase => Write(place, Notifications.RoomPhase, new RoomPhaseData(phase.Phase.ToWire()), Recipients.All),
-            RoomEvent.Ended ended => Write(place, Notifications.RoomEnded, new RoomEndedData(ended.Reason.ToWire()), Recipients.All),
+            RoomEvent.PhaseChanged phase => Write(
+                place, Notifications.RoomPhase, new RoomPhaseData(phase.Phase.ToWire()), Recipients.All),
+            RoomEvent.Ended ended => Write(
+                place, Notifications.RoomEnded, new RoomEndedData(ended.Reason.ToWire()), Recipients.All),
             RoomEvent.StageChanged stage => Write(
                 place,
                 Notifications.StageChanged,
@@ -93,7 +97,10 @@ public static class RoomNotifications
             Notifications.AudienceLeft,
             new AudienceLeftData(
                 left.Member.User.ToWire(), left.Member.Role.ToWire(), left.Reason.ToWire(), (int)left.Duration.TotalSeconds),
-            ToThoseOf(left.To) with { Also = left.Reason == Domain.Audience.MemberLeaveReason.Kicked ? left.Member.User.Id : null },
+            ToThoseOf(left.To) with
+            {
+                Also = left.Reason == Domain.Audience.MemberLeaveReason.Kicked ? left.Member.User.Id : null,
+            },
             left.To),
         RoomEvent.AudienceCounted counted => Write(
             place,
@@ -101,7 +108,10 @@ public static class RoomNotifications
             new AudienceChangedData(counted.Count, RoomSnapshots.Sample(room)),
             Recipients.All),
         RoomEvent.RoleChanged changed => Write(
-            place, Notifications.MemberRoleChanged, new MemberData(changed.User.ToWire(), changed.Role.ToWire()), Recipients.All),
+            place,
+            Notifications.MemberRoleChanged,
+            new MemberData(changed.User.ToWire(), changed.Role.ToWire()),
+            Recipients.All),
         RoomEvent.MemberDisconnected or RoomEvent.MemberReturned or RoomEvent.DevicesChanged => null,
         _ => throw new UnreachableException(),
     };
@@ -117,7 +127,8 @@ public static class RoomNotifications
         Domain.Guests.SeatRequest request, Domain.Guests.RequestOutcome outcome, Domain.Audience.User? by, RoomError? error)
     {
         var code = error?.ToWire();
-        return new SeatRequestEndedData(request.ToWire(), outcome.ToWire(), by.ToWireOrNull(), code?.Code ?? 0, code?.Message ?? "");
+        return new SeatRequestEndedData(
+            request.ToWire(), outcome.ToWire(), by.ToWireOrNull(), code?.Code ?? 0, code?.Message ?? "");
     }
 
     private static RoomUpdatedData DataOf(RoomEvent.Updated updated, Room room) => new(

@@ -5,7 +5,8 @@ using Dais.Server.Hosting;
 namespace Dais.Server.Rooms;
 
 /// <summary>
-/// The loop that owns one room: takes work from a bounded inbox, one piece at a time, and has one timer for the room's next deadline. Only
+/// The loop that owns one room: takes work from a bounded inbox, one piece at a time, and has one timer for the room's
+/// next deadline. Only
 /// this loop touches its <see cref="LiveRoom"/>.
 /// </summary>
 public sealed class RoomRunner
@@ -26,20 +27,24 @@ public sealed class RoomRunner
     private readonly ServerLog _log;
     private readonly ITimer _timer;
 
-    /// <summary>A runner of the room that <paramref name="create"/> gives; it does nothing before <see cref="RunAsync"/>.</summary>
+    /// <summary>
+    /// A runner of the room that <paramref name="create"/> gives; it does nothing before <see cref="RunAsync"/>.
+    /// </summary>
     public RoomRunner(Func<RoomRunner, LiveRoom> create, TimeProvider time, ServerLog log)
     {
         _room = create(this);
         _time = time;
         _log = log;
-        _timer = time.CreateTimer(static state => ((RoomRunner)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((RoomRunner)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The room as lists show it: what the loop last said about it.</summary>
     public RoomListing Listing => _room.Listing;
 
     /// <summary>
-    /// Lets <paramref name="work"/> run in the room's loop and returns when it has; false when the room is over. Waits while the inbox is
+    /// Lets <paramref name="work"/> run in the room's loop and returns when it has; false when the room is over. Waits
+    /// while the inbox is
     /// full: whoever asks too much of a room is held back, not the room.
     /// </summary>
     public async ValueTask<bool> InvokeAsync(Action<LiveRoom> work)
@@ -57,7 +62,9 @@ public sealed class RoomRunner
         return await item.Done.Task;
     }
 
-    /// <summary>Runs the room until it is over, then calls <paramref name="onOver"/> before anyone who waits learns of it.</summary>
+    /// <summary>
+    /// Runs the room until it is over, then calls <paramref name="onOver"/> before anyone who waits learns of it.
+    /// </summary>
     public async Task RunAsync(Action onOver)
     {
         await foreach (var work in _inbox.Reader.ReadAllAsync())
@@ -113,7 +120,8 @@ public sealed class RoomRunner
                 var remaining = deadline - now;
                 _timer.Change(remaining < TimerMax ? remaining : TimerMax, Timeout.InfiniteTimeSpan);
 
-                // When this thread was held up between reading the clock and setting the timer, the timer is late by as much.
+                // When this thread was held up between reading the clock and setting the timer, the timer is late by as
+                // much.
                 if (Now() - now < LatenessMax)
                 {
                     return;
@@ -134,7 +142,9 @@ public sealed class RoomRunner
 
     private WallClockTime Now() => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>An empty piece of work: the loop looks at its deadline after each. With a full inbox it does so anyway.</summary>
+    /// <summary>
+    /// An empty piece of work: the loop looks at its deadline after each. With a full inbox it does so anyway.
+    /// </summary>
     private void Wake() => _inbox.Writer.TryWrite(new Work(static _ => { }));
 
     private sealed record Work(Action<LiveRoom> Action)

@@ -10,7 +10,9 @@ public static class RoomSnapshots
     /// <summary>How many members a snapshot names.</summary>
     public const int SampleMax = 200;
 
-    /// <summary>The room as <paramref name="viewer"/> sees it: requests of others are for hosts and admins only.</summary>
+    /// <summary>
+    /// The room as <paramref name="viewer"/> sees it: requests of others are for hosts and admins only.
+    /// </summary>
     public static RoomSnapshot For(Domain.Room room, Domain.Audience.Member viewer) => new(
         room.Id.Value,
         room.Settings.Name,
@@ -45,7 +47,8 @@ public static class RoomSnapshots
         room.AudienceCount);
 
     /// <summary>The latest members, without the host.</summary>
-    public static ImmutableArray<User> Sample(Domain.Room room) => [.. room.Audience(SampleMax).Select(member => member.User.ToWire())];
+    public static ImmutableArray<User> Sample(Domain.Room room) =>
+        [.. room.Audience(SampleMax).Select(member => member.User.ToWire())];
 
     /// <summary>The seats, by index, each with the devices of who sits there.</summary>
     public static ImmutableArray<Seat> SeatsOf(Domain.Room room) => [.. room.Seats.Select(seat => SeatOf(room, seat))];

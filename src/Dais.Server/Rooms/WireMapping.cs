@@ -4,7 +4,9 @@ using Domain = Dais.Rooms;
 
 namespace Dais.Server.Rooms;
 
-/// <summary>Values of the domain in the words of the contract. The two are kept apart so that each can change alone.</summary>
+/// <summary>
+/// Values of the domain in the words of the contract. The two are kept apart so that each can change alone.
+/// </summary>
 public static class WireMapping
 {
     /// <summary>A user.</summary>
@@ -14,7 +16,8 @@ public static class WireMapping
     public static User? ToWireOrNull(this Domain.Audience.User? user) => user?.ToWire();
 
     /// <summary>A user in the domain's words.</summary>
-    public static Domain.Audience.User ToDomain(this User user) => new(new Domain.UserId(user.UserId), user.UserName, user.AvatarUrl);
+    public static Domain.Audience.User ToDomain(this User user) =>
+        new(new Domain.UserId(user.UserId), user.UserName, user.AvatarUrl);
 
     /// <summary>What a member may do.</summary>
     public static Role ToWire(this Domain.Audience.Role role) => role switch

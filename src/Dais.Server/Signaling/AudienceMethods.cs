@@ -41,7 +41,10 @@ public static class AudienceMethods
         var members = room.State.Audience(size + 1, before);
         string next = members.Length > size ? members[size - 1].JoinNumber.ToString(CultureInfo.InvariantCulture) : "";
         call.Reply(new AudienceListResult(
-            [.. members.Take(size).Select(member => new AudienceMember(member.User.ToWire(), member.Role.ToWire(), member.JoinedAt.Milliseconds))],
+            [
+                .. members.Take(size).Select(member => new AudienceMember(
+                    member.User.ToWire(), member.Role.ToWire(), member.JoinedAt.Milliseconds)),
+            ],
             room.State.AudienceCount,
             next));
     }

@@ -10,7 +10,8 @@ namespace Dais.Server.Signaling;
 /// <param name="Id">The id to answer to; null when the client wants no answer.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Params">Its parameters.</param>
-public sealed record ClientCall<TParams, TResult>(ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
+public sealed record ClientCall<TParams, TResult>(
+    ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
     where TParams : class, IParams
     where TResult : class
 {
@@ -29,7 +30,8 @@ public sealed record ClientCall<TParams, TResult>(ClientSession Session, JsonRpc
     public void Refuse(CallRefusal refusal) => Session.Refuse(Id, refusal);
 
     /// <summary>
-    /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so the answer has its
+    /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so
+    /// the answer has its
     /// place among the room's notifications. Returns when it has run.
     /// </summary>
     public async ValueTask InRoomAsync(string roomId, Action<ClientCall<TParams, TResult>, LiveRoom> work)
@@ -59,7 +61,9 @@ public sealed record ClientCall<TParams, TResult>(ClientSession Session, JsonRpc
 /// <summary>What many calls do.</summary>
 public static class RoomCalls
 {
-    /// <summary>Lets room <paramref name="roomId"/> decide <paramref name="command"/> and answers with nothing, or why not.</summary>
+    /// <summary>
+    /// Lets room <paramref name="roomId"/> decide <paramref name="command"/> and answers with nothing, or why not.
+    /// </summary>
     public static ValueTask ExecuteAsync<TParams>(this ClientCall<TParams, EmptyResult> call, string roomId, RoomCommand command)
         where TParams : class, IParams =>
         call.InRoomAsync(roomId, (running, room) => running.ReplyTo(room.Execute(command)));

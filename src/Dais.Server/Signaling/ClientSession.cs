@@ -24,7 +24,8 @@ public sealed record Identity(User User, AccessToken? Access, int Platform)
 }
 
 /// <summary>
-/// One client's session on one connection: turns messages into calls, in order and one at a time, and refuses what is none.
+/// One client's session on one connection: turns messages into calls, in order and one at a time, and refuses what is
+/// none.
 /// </summary>
 public sealed class ClientSession(Connection connection, SignalingContext signaling)
 {

@@ -7,7 +7,8 @@ using Dais.Server.Hosting;
 namespace Dais.Server.Signaling;
 
 /// <summary>
-/// One WebSocket with a bounded queue of messages to send. Anyone may <see cref="Send"/> and <see cref="Close(CloseCode, string?)"/> from any thread; neither
+/// One WebSocket with a bounded queue of messages to send. Anyone may <see cref="Send"/> and
+/// <see cref="Close(CloseCode, string?)"/> from any thread; neither
 /// ever waits. What a message means is not known here.
 /// </summary>
 public sealed class Connection : IDisposable
@@ -30,7 +31,8 @@ public sealed class Connection : IDisposable
         _socket = socket;
         _time = time;
         _reader = new MessageReader(socket, limits.MessageBytes);
-        _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(limits.OutgoingQueueMessages) { SingleReader = true });
+        _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+            new BoundedChannelOptions(limits.OutgoingQueueMessages) { SingleReader = true });
     }
 
     /// <summary>Why this side closes a connection.</summary>
@@ -55,10 +57,12 @@ public sealed class Connection : IDisposable
     }
 
     /// <summary>Asks for the end: what is queued is sent, then the close. The first caller's reason counts.</summary>
-    public void Close(CloseCode code, string? reason = null) => Close(new CloseRequest(code, reason ?? code.Meaning, Flush: true));
+    public void Close(CloseCode code, string? reason = null) =>
+        Close(new CloseRequest(code, reason ?? code.Meaning, Flush: true));
 
     /// <summary>
-    /// Reads messages and hands each to <paramref name="onMessage"/>, one at a time, until the connection is over. The bytes are valid
+    /// Reads messages and hands each to <paramref name="onMessage"/>, one at a time, until the connection is over. The
+    /// bytes are valid
     /// during the call only.
     /// </summary>
     public async Task RunAsync(Func<IncomingKind, ReadOnlyMemory<byte>, ValueTask> onMessage)
@@ -94,7 +98,8 @@ public sealed class Connection : IDisposable
             return;
         }
 
-        _abortTimer = _time.CreateTimer(static state => Abort((CancellationTokenSource)state!), _abort, CloseTimeout, Timeout.InfiniteTimeSpan);
+        _abortTimer = _time.CreateTimer(
+            static state => Abort((CancellationTokenSource)state!), _abort, CloseTimeout, Timeout.InfiniteTimeSpan);
         _outgoing.Writer.TryComplete();
         _closing.TrySetResult();
     }

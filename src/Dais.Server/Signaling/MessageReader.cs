@@ -20,7 +20,8 @@ public enum IncomingKind
 }
 
 /// <summary>
-/// Reads whole messages of one WebSocket into memory bounded by <paramref name="bytesMax"/>. A connection that waits for a message
+/// Reads whole messages of one WebSocket into memory bounded by <paramref name="bytesMax"/>. A connection that waits
+/// for a message
 /// holds no buffer.
 /// </summary>
 public sealed class MessageReader(WebSocket socket, int bytesMax)
@@ -31,7 +32,8 @@ public sealed class MessageReader(WebSocket socket, int bytesMax)
     private const int ReadPastFactor = 16;
 
     /// <summary>
-    /// Reads the next message into <paramref name="message"/>, which is cleared first and holds it for <see cref="IncomingKind.Text"/> only.
+    /// Reads the next message into <paramref name="message"/>, which is cleared first and holds it for
+    /// <see cref="IncomingKind.Text"/> only.
     /// </summary>
     public async ValueTask<IncomingKind> ReadAsync(ArrayBufferWriter<byte> message, CancellationToken cancellationToken)
     {

@@ -46,7 +46,10 @@ public sealed class MethodTable
     {
         private readonly Dictionary<string, Handler> _handlers = [];
 
-        /// <summary>Lets <paramref name="handle"/> answer the calls of <paramref name="method"/>; parameters that are wrong never reach it.</summary>
+        /// <summary>
+        /// Lets <paramref name="handle"/> answer the calls of <paramref name="method"/>; parameters that are wrong
+        /// never reach it.
+        /// </summary>
         public void Add<TParams, TResult>(Method<TParams, TResult> method, Func<ClientCall<TParams, TResult>, ValueTask> handle)
             where TParams : class, IParams
             where TResult : class =>

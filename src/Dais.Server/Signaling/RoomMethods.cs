@@ -11,7 +11,9 @@ namespace Dais.Server.Signaling;
 /// <summary>The methods about rooms as a whole.</summary>
 public static class RoomMethods
 {
-    /// <summary>A start that meets a room just ending tries again; more often than this it does not happen by chance.</summary>
+    /// <summary>
+    /// A start that meets a room just ending tries again; more often than this it does not happen by chance.
+    /// </summary>
     private const int StartAttemptsMax = 3;
 
     /// <summary>Adds them to a table.</summary>
@@ -20,7 +22,8 @@ public static class RoomMethods
         table.Add(Methods.RoomStart, StartAsync);
         table.Add(Methods.RoomJoin, JoinAsync);
         table.Add(Methods.RoomLeave, static call => call.InRoomAsync(call.Params.RoomId, Leave));
-        table.Add(Methods.RoomEnd, static call => call.ExecuteAsync(call.Params.RoomId, new RoomCommand.EndRoom(call.Session.UserId)));
+        table.Add(Methods.RoomEnd, static call => call.ExecuteAsync(
+            call.Params.RoomId, new RoomCommand.EndRoom(call.Session.UserId)));
         table.Add(Methods.RoomUpdate, static call => call.ExecuteAsync(
             call.Params.RoomId, new RoomCommand.Update(call.Session.UserId, ChangesOf(call.Params))));
         table.Add(Methods.RoomList, List);

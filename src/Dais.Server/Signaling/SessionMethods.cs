@@ -68,7 +68,8 @@ public static class SessionMethods
         return null;
     }
 
-    private static CallRefusal? IdentifyByToken(SessionOpenParams open, string token, SignalingContext signaling, out Identity? identity)
+    private static CallRefusal? IdentifyByToken(
+        SessionOpenParams open, string token, SignalingContext signaling, out Identity? identity)
     {
         identity = null;
         switch (signaling.Tokens.Verify(token, signaling.Time.GetUtcNow(), out var access))
@@ -98,5 +99,8 @@ public static class SessionMethods
         session.Signaling.Time.GetUtcNow().ToUnixTimeMilliseconds(),
         (int)SignalingContext.PingInterval.TotalSeconds,
         (int)Math.Ceiling(session.Signaling.Options.SeatGrace.TotalSeconds),
-        [.. session.Signaling.Options.IceServers.Select(server => new IceServer([server.Url], server.Username, server.Credential))]);
+        [
+            .. session.Signaling.Options.IceServers.Select(
+                server => new IceServer([server.Url], server.Username, server.Credential)),
+        ]);
 }

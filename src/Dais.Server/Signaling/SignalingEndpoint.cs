@@ -16,13 +16,15 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
     {
         if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"This address speaks WebSocket with the subprotocol {Subprotocol}.");
+            await RefuseAsync(
+                context, StatusCodes.Status400BadRequest, $"This address speaks WebSocket with the subprotocol {Subprotocol}.");
             return;
         }
 
         if (!connections.TryReserve())
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "This node has no room for another connection.");
+            await RefuseAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "This node has no room for another connection.");
             return;
         }
 
@@ -54,7 +56,8 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
             return session.HandleAsync(kind, message);
         });
 
-        // 1. Whoever waits for this client learns of the end as soon as it is certain, not after the client agreed to it.
+        // 1. Whoever waits for this client learns of the end as soon as it is certain, not after the client agreed to
+        // it.
         await connection.Closing;
         await session.EndAsync();
 

@@ -1,7 +1,8 @@
 namespace Dais.Server.Signaling;
 
 /// <summary>
-/// Limits how often something happens: a bucket of <paramref name="burst"/> tokens that refills at <paramref name="perSecond"/>. Used by one
+/// Limits how often something happens: a bucket of <paramref name="burst"/> tokens that refills at
+/// <paramref name="perSecond"/>. Used by one
 /// thread at a time.
 /// </summary>
 public sealed class TokenBucket(int perSecond, int burst, TimeProvider time)

@@ -7,7 +7,9 @@ using Dais.Server.Tests.Media;
 
 namespace Dais.Server.Tests.Signaling;
 
-/// <summary>Whatever one client sends, it gets the documented error, and its session and everybody else live on.</summary>
+/// <summary>
+/// Whatever one client sends, it gets the documented error, and its session and everybody else live on.
+/// </summary>
 public sealed class BadInputTests
 {
     [Theory]
