@@ -61,12 +61,15 @@ count "C#" "$code" \
   "$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$output/dotnet.log" | tail -1)" \
   "$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$output/dotnet.log" | tail -1)"
 
-say "TypeScript tests"
-(cd web && npx vitest run --reporter=default --reporter=json --outputFile.json="$output/vitest.json")
-code=$?
-count "TypeScript" "$code" \
-  "$(sed -n 's/.*"numPassedTests":\([0-9]*\).*/\1/p' "$output/vitest.json" | head -1)" \
-  "$(sed -n 's/.*"numFailedTests":\([0-9]*\).*/\1/p' "$output/vitest.json" | head -1)"
+for workspace in web/packages/* web/apps/*; do
+  say "TypeScript tests: $workspace"
+  report="$output/vitest-$(basename "$workspace").json"
+  (cd "$workspace" && npx vitest run --reporter=default --reporter=json --outputFile.json="$report")
+  code=$?
+  count "$workspace" "$code" \
+    "$(sed -n 's/.*"numPassedTests":\([0-9]*\).*/\1/p' "$report" | head -1)" \
+    "$(sed -n 's/.*"numFailedTests":\([0-9]*\).*/\1/p' "$report" | head -1)"
+done
 
 say "Browser journeys"
 (cd tests/e2e && DAIS_TEST_OUTPUT="$output" npm test --silent) 2>&1 | tee "$output/e2e.log"

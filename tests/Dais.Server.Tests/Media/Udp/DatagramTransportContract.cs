@@ -230,11 +230,16 @@ public abstract class DatagramTransportContract : IDisposable
     {
         SendAndReceive(rounds: 10);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        SendAndReceive(rounds: 200);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The runtime may compile a method anew in the middle of a measurement; what the code itself allocates shows in every one.
+        long least = long.MaxValue;
+        for (int measurement = 0; measurement < 5; measurement++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            SendAndReceive(rounds: 100);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 
     [Fact]
