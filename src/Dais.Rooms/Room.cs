@@ -72,6 +72,13 @@ public sealed record Room
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
         ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
 
+    /// <summary>
+    /// Members whose connection is lost, by when they lose their place and then by when they had joined; the host is not
+    /// among them.
+    /// </summary>
+    internal ImmutableSortedDictionary<(WallClockTime ReturnBy, long JoinNumber), UserId> Away { get; init; } =
+        ImmutableSortedDictionary<(WallClockTime, long), UserId>.Empty;
+
     /// <summary>Whether the audience has changed since it was announced.</summary>
     internal bool AudienceChanged { get; init; }
 
@@ -131,6 +138,21 @@ public sealed record Room
     ];
 
     internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
+
+    /// <summary>The room in which <paramref name="member"/> is as given, and in the book of those away or no longer.</summary>
+    internal Room WithPresence(Member member)
+    {
+        var room = WithoutAbsence(member.User.Id).WithMember(member);
+        return member.ReturnBy is { } returnBy && member.User.Id != Owner.Id
+            ? room with { Away = room.Away.Add((returnBy, member.JoinNumber), member.User.Id) }
+            : room;
+    }
+
+    /// <summary>The room in which nothing waits for <paramref name="user"/>.</summary>
+    internal Room WithoutAbsence(UserId user) =>
+        MemberOf(user) is { ReturnBy: { } returnBy } member
+            ? this with { Away = Away.Remove((returnBy, member.JoinNumber)) }
+            : this;
 
     internal Room WithSeat(Seat seat) => this with { Seats = Seats.SetItem(seat.Index, seat) };
 }

@@ -34,6 +34,9 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Everything that came, in order: answers by their id, notifications by their type.</summary>
     public ConcurrentQueue<string> Received { get; } = new();
 
+    /// <summary>What the session was opened with.</summary>
+    public JsonObject Session { get; set; } = [];
+
     /// <summary>The code the server closes with; null when the connection just breaks.</summary>
     public Task<int?> Closed => _reading.WaitAsync(Patience);
 
@@ -65,13 +68,30 @@ public sealed class TestClient : IAsyncDisposable
     {
         while (true)
         {
-            var happened = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            if (happened["type"]!.GetValue<string>() == type)
+            var happened = await NotificationAsync();
+            if (happened["type"]?.GetValue<string>() == type)
             {
                 return happened;
             }
         }
     }
+
+    /// <summary>The next fresh snapshot; events before it are passed over.</summary>
+    public async Task<JsonObject> SyncAsync()
+    {
+        while (true)
+        {
+            var happened = await NotificationAsync();
+            if (happened.ContainsKey("room"))
+            {
+                return happened;
+            }
+        }
+    }
+
+    /// <summary>The next notification.</summary>
+    public Task<JsonObject> NotificationAsync() =>
+        _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     /// <summary>Sends text as it is.</summary>
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
@@ -82,6 +102,10 @@ public sealed class TestClient : IAsyncDisposable
 
     /// <summary>The next answer that has no id.</summary>
     public Task<JsonObject> StrayAsync() => _strays.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>Closes the connection with a word.</summary>
+    public Task CloseAsync(int code) =>
+        _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, TestContext.Current.CancellationToken).WaitAsync(Patience);
 
     /// <summary>Breaks the connection without a word.</summary>
     public void Drop() => _socket.Abort();

@@ -48,17 +48,15 @@ internal static class Presence
             return null;
         }
 
-        bool isHost = member.Role == Role.Host;
-        var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
-        bool keepsPlace = isHost || draft.Room.SeatOf(command.User) is not null;
-        if (!keepsPlace || grace <= TimeSpan.Zero)
+        var grace = GraceOf(draft.Room, member, command.MayReturn);
+        if (grace <= TimeSpan.Zero)
         {
-            Remove(draft, member, MemberLeaveReason.ConnectionLost, null);
+            Remove(draft, member, command.MayReturn ? MemberLeaveReason.ConnectionLost : MemberLeaveReason.Left, null);
             return null;
         }
 
         draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
-        if (isHost)
+        if (member.Role == Role.Host)
         {
             RoomLife.LoseHost(draft);
         }
@@ -142,6 +140,19 @@ internal static class Presence
         {
             RoomLife.RegainHost(draft);
         }
+    }
+
+    /// <summary>How long a place is kept whose member has lost their connection.</summary>
+    private static TimeSpan GraceOf(Room room, Member member, bool mayReturn)
+    {
+        if (member.Role == Role.Host)
+        {
+            return room.Options.HostGrace;
+        }
+
+        return room.SeatOf(member.User.Id) is not null ? room.Options.SeatGrace
+            : mayReturn ? room.Options.AudienceGrace
+            : TimeSpan.Zero;
     }
 
     private static SeatLeaveReason SeatReason(MemberLeaveReason reason) => reason switch

@@ -24,9 +24,8 @@ public sealed record RoomListing(long Number, RoomInfo? Info);
 /// a client has all notifications of its command before the answer. The one exception is entering: the snapshot in the
 /// answer holds them.
 /// </remarks>
-public sealed class LiveRoom
+public sealed partial class LiveRoom
 {
-    private readonly Dictionary<UserId, ClientSession> _present = [];
     private readonly RoomLog _events = new();
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
@@ -99,11 +98,17 @@ public sealed class LiveRoom
     public void Tick() => Execute(new RoomCommand.Tick());
 
     /// <summary>
-    /// Lets <paramref name="session"/> in by <paramref name="command"/>; what that leads to, it learns from its
-    /// snapshot.
+    /// Lets <paramref name="session"/> in by <paramref name="command"/>, asked for over <paramref name="connection"/>;
+    /// what that leads to, it learns from its snapshot.
     /// </summary>
-    public CallRefusal? Enter(ClientSession session, RoomCommand command)
+    public CallRefusal? Enter(ClientSession session, Connection connection, RoomCommand command)
     {
+        if (session.Connection != connection)
+        {
+            // The session has gone on by a newer connection, whose client knows nothing of this call.
+            return ErrorCodes.SessionNotOpen;
+        }
+
         var rooms = session.Rooms;
         string roomId = State.Id.Value;
         if (rooms.Count >= session.Signaling.Options.Limits.RoomsPerConnectionMax && !rooms.ContainsKey(roomId))
@@ -117,25 +122,13 @@ public sealed class LiveRoom
             return error.ToWire();
         }
 
-        _present[session.UserId] = session;
-        rooms[roomId] = Owner;
+        Reach(session, connection);
         return null;
     }
 
     /// <summary>What a session that has just come in is told.</summary>
     public RoomEntered EnteredBy(ClientSession session, string? answer = null) =>
         new(RoomSnapshots.For(State, State.Members[session.UserId]), LastSeq, answer);
-
-    /// <summary>The connection of <paramref name="session"/> is lost.</summary>
-    public void Drop(ClientSession session)
-    {
-        session.Rooms.TryRemove(State.Id.Value, out _);
-        if (_present.TryGetValue(session.UserId, out var present) && present == session)
-        {
-            _present.Remove(session.UserId);
-            Execute(new RoomCommand.Disconnect(session.UserId, session.ConnectionId));
-        }
-    }
 
     /// <summary>Gives up a room whose start was refused.</summary>
     public void Abandon() => IsOver = true;
@@ -154,13 +147,16 @@ public sealed class LiveRoom
         }
 
         // 2. The same bytes to everybody concerned.
-        if (RoomNotifications.Of(happened, State, seq, at) is { } notification)
+        var notification = RoomNotifications.Of(happened, State, seq, at);
+        var held = notification is null ? null : new HeldEvent(seq, notification.Message);
+        if (notification is not null)
         {
-            foreach (var (user, session) in _present)
+            _recent.Add(held!, notification.To, (happened as RoomEvent.RoleChanged)?.User.Id);
+            foreach (var (user, present) in _present)
             {
                 if (notification.To.Include(user, State))
                 {
-                    session.Connection.Send(notification.Message);
+                    present.Connection.Send(notification.Message);
                 }
             }
         }
@@ -172,46 +168,19 @@ public sealed class LiveRoom
                 _log.RoomStarted(Number);
                 break;
             case RoomEvent.MemberLeft { Reason: Domain.Audience.MemberLeaveReason.Kicked } kicked:
-                Forget(kicked.Member.User.Id)?.Connection.Close(CloseCodes.Kicked);
+                SendAway(kicked.Member.User.Id, held);
                 break;
             case RoomEvent.Ended ended:
-                End(ended);
+                End(ended, held!);
                 break;
         }
     }
 
-    private void Replace(RoomEvent.MemberReplaced replaced)
-    {
-        if (_present.TryGetValue(replaced.User.Id, out var older) && older.ConnectionId == replaced.Replaced)
-        {
-            _present.Remove(replaced.User.Id);
-            older.Rooms.TryRemove(State.Id.Value, out _);
-            older.Connection.Close(CloseCodes.Replaced);
-        }
-    }
-
-    private ClientSession? Forget(UserId user)
-    {
-        Media.Remove(user);
-        if (_present.Remove(user, out var session))
-        {
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        return session;
-    }
-
-    private void End(RoomEvent.Ended ended)
+    private void End(RoomEvent.Ended ended, HeldEvent last)
     {
         IsOver = true;
         Media.CloseAll();
-        foreach (var session in _present.Values)
-        {
-            // The connection stays: it may be in other rooms, or go to the next.
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        _present.Clear();
+        ForgetAll(last);
         _log.RoomEnded(Number, ended.Reason.ToString());
     }
 }

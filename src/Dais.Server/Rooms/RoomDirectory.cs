@@ -18,6 +18,7 @@ public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimePro
     private readonly RoomOptions _roomOptions = new()
     {
         SeatGrace = options.SeatGrace,
+        AudienceGrace = options.AudienceGrace,
         HostGrace = options.HostGrace,
         Limits = new RoomLimits { MembersMax = options.Limits.MembersPerRoomMax },
     };
