@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Dais.Protocol.Tests;
 
@@ -57,6 +60,24 @@ public sealed class ContractTests
             Assert.Equal(isNullable && !parameter.HasDefaultValue, isAlwaysWritten);
         });
     }
+
+    [Fact]
+    public void The_page_about_the_stage_leaves_out_nothing_and_names_no_code_that_is_none()
+    {
+        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "stage.md"));
+        var names = Methods.All.Select(method => method.Name).Concat(Notifications.All.Select(notification => notification.Type));
+        names = names.Where(name => name.StartsWith("seat.", StringComparison.Ordinal));
+        Assert.All(names.Concat(Enum.GetValues<RequestOutcome>().Select(WireName.Of)), name => Assert.Contains(name, page));
+        int[] codes =
+        [
+            .. Regex.Matches(page, @"(?<![\d-])(100\d{3}|-23\d\d|-32602|100[1-6])(?!\d)")
+                .Select(code => int.Parse(code.Value, CultureInfo.InvariantCulture)),
+        ];
+        Assert.NotEmpty(codes);
+        Assert.Empty(codes.Except(ErrorCodes.All.Select(error => error.Code)));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static int Declared(Type table, Type entry) =>
         table.GetProperties().Count(property => property.PropertyType.IsAssignableTo(entry));
