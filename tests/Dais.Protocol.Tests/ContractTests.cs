@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -64,7 +63,7 @@ public sealed class ContractTests
     [Fact]
     public void The_page_about_the_stage_leaves_out_nothing_and_names_no_code_that_is_none()
     {
-        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "stage.md"));
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "stage.md"));
         var names = Methods.All.Select(method => method.Name).Concat(Notifications.All.Select(notification => notification.Type));
         names = names.Where(name => name.StartsWith("seat.", StringComparison.Ordinal));
         Assert.All(names.Concat(Enum.GetValues<RequestOutcome>().Select(WireName.Of)), name => Assert.Contains(name, page));
@@ -76,8 +75,6 @@ public sealed class ContractTests
         Assert.NotEmpty(codes);
         Assert.Empty(codes.Except(ErrorCodes.All.Select(error => error.Code)));
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static int Declared(Type table, Type entry) =>
         table.GetProperties().Count(property => property.PropertyType.IsAssignableTo(entry));
