@@ -77,6 +77,19 @@ public sealed class TestClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The data of the next event of <paramref name="type"/> that fits; those before it are passed over.</summary>
+    public async Task<JsonObject> EventWhereAsync(string type, Func<JsonObject, bool> fits)
+    {
+        while (true)
+        {
+            var data = await EventAsync(type);
+            if (fits(data))
+            {
+                return data;
+            }
+        }
+    }
+
     /// <summary>The next fresh snapshot; events before it are passed over.</summary>
     public async Task<JsonObject> SyncAsync()
     {

@@ -59,7 +59,7 @@ public sealed partial class LiveRoom
         // 2. What was missed; from here on the connection hears what everybody hears.
         if (seq > LastSeq || !_recent.TryReplay(seq, user, State, replayMax, out var missed))
         {
-            missed = [SyncFor(member)];
+            missed = [SyncFor(member, LastSeq)];
         }
 
         foreach (var message in missed)
@@ -74,12 +74,14 @@ public sealed partial class LiveRoom
         return missed.Count;
     }
 
-    /// <summary>The room as <paramref name="member"/> sees it, to replace what their client holds.</summary>
-    private ReadOnlyMemory<byte> SyncFor(Dais.Rooms.Audience.Member member)
+    /// <summary>
+    /// The room as <paramref name="member"/> sees it after event <paramref name="seq"/>, to replace what their client holds.
+    /// </summary>
+    private ReadOnlyMemory<byte> SyncFor(Dais.Rooms.Audience.Member member, long seq)
     {
         var output = new ArrayBufferWriter<byte>();
         JsonRpcWriter.WriteRoomSync(
-            output, new RoomSyncParams(State.Id.Value, LastSeq, RoomSnapshots.For(State, member)));
+            output, new RoomSyncParams(State.Id.Value, seq, RoomSnapshots.For(State, member)));
         return output.WrittenMemory;
     }
 

@@ -170,9 +170,21 @@ public sealed partial class LiveRoom
             case RoomEvent.MemberLeft { Reason: Domain.Audience.MemberLeaveReason.Kicked } kicked:
                 SendAway(kicked.Member.User.Id, held);
                 break;
+            case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
+                ShowEverything(promoted.User.Id, seq);
+                break;
             case RoomEvent.Ended ended:
                 End(ended, held!);
                 break;
+        }
+    }
+
+    /// <summary>A new admin sees the requests that were open before.</summary>
+    private void ShowEverything(UserId admin, long seq)
+    {
+        if (_present.TryGetValue(admin, out var present))
+        {
+            present.Connection.Send(SyncFor(State.Members[admin], seq));
         }
     }
 

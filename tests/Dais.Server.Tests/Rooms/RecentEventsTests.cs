@@ -28,8 +28,8 @@ public sealed class RecentEventsTests
     {
         var recent = new RecentEvents();
         Add(recent, 1);
-        recent.Add(Event(2), Recipients.ModeratorsAnd(Ann));
-        recent.Add(Event(3), Recipients.ModeratorsAnd(null));
+        recent.Add(Event(2), Recipients.ModeratorsAnd(Ann, null));
+        recent.Add(Event(3), Recipients.ModeratorsAnd(null, null));
 
         Assert.Equal("1 2", Replay(recent, 0, Ann));
         Assert.Equal("1", Replay(recent, 0, Bob));
