@@ -1,12 +1,10 @@
-import type { Region } from '@dais/client';
-
 /** A layout a host may choose; the ids are the server's templates. */
 export interface LayoutChoice {
   readonly id: number;
   readonly name: string;
   readonly text: string;
   /** A small picture of it: fractions of its width and height. */
-  readonly sketch: readonly Omit<Region, 'zOrder'>[];
+  readonly sketch: readonly { x: number; y: number; width: number; height: number }[];
 }
 
 /** The layouts offered when going live, the usual one first. */

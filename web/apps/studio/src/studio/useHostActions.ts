@@ -1,10 +1,10 @@
-import type { Room } from '@dais/client';
+import { useCoGuestState, useLiveListState, useLiveSeatState } from '@dais/vue';
 import { readonly, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { textOfError } from '../session/errorText';
 
 /** What {@link useHostActions} returns. */
 export interface UseHostActionsReturn {
-  /** Ids of the people an answer is under way for. */
+  /** Ids of the people something is under way for. */
   readonly busyWith: Readonly<ShallowRef<ReadonlySet<string>>>;
   readonly ending: Readonly<Ref<boolean>>;
   readonly accept: (userId: string) => Promise<void>;
@@ -14,7 +14,10 @@ export interface UseHostActionsReturn {
 }
 
 /** What a host may do; a refusal is told in a sentence. */
-export function useHostActions(room: () => Room, tell: (text: string) => void): UseHostActionsReturn {
+export function useHostActions(tell: (text: string) => void): UseHostActionsReturn {
+  const { acceptApplication, rejectApplication } = useCoGuestState();
+  const { kickUserOutOfSeat } = useLiveSeatState();
+  const { endLive } = useLiveListState();
   const busyWith = shallowRef<ReadonlySet<string>>(new Set());
   const ending = ref(false);
 
@@ -35,13 +38,13 @@ export function useHostActions(room: () => Room, tell: (text: string) => void): 
   return {
     busyWith: shallowReadonly(busyWith),
     ending: readonly(ending),
-    accept: (userId) => on(userId, () => room().acceptApplication(userId)),
-    reject: (userId) => on(userId, () => room().rejectApplication(userId)),
-    takeOffStage: (userId) => on(userId, () => room().kickFromSeat(userId)),
+    accept: (userId) => on(userId, () => acceptApplication({ userId })),
+    reject: (userId) => on(userId, () => rejectApplication({ userId })),
+    takeOffStage: (userId) => on(userId, () => kickUserOutOfSeat({ userId })),
     end: async () => {
       ending.value = true;
       try {
-        await room().end();
+        await endLive();
       } catch (error) {
         tell(textOfError(error));
       } finally {

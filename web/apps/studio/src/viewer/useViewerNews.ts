@@ -1,26 +1,25 @@
-import type { Room } from '@dais/client';
-import { onScopeDispose } from 'vue';
-import { applicationEndText, ownSeatLeftText } from '../room/roomTexts';
+import { GuestEvent, NoResponseReason, useCoGuestState, type CoGuestEventPayloads } from '@dais/vue';
+import { applicationEndText } from '../room/roomTexts';
+import { textOfCode } from '../session/errorText';
+import { eventsOf } from '../session/eventsOf';
 import type { IconName } from '../ui/icons';
 
 /** Tells a viewer what became of their request and of their place on stage. */
-export function useViewerNews(room: Room, tell: (text: string, icon?: IconName) => void): void {
-  const isSelf = (userId: string): boolean => userId === room.state.get().selfId;
+export function useViewerNews(hostName: () => string, tell: (text: string, icon?: IconName) => void): void {
+  const on = eventsOf<CoGuestEventPayloads>(useCoGuestState());
 
-  const stops = [
-    room.on('seat.applicationEnded', (end) => {
-      const text = isSelf(end.request.user.userId) ? applicationEndText(end, room.state.get().owner.userName) : null;
-      if (text !== null) {
-        tell(text, end.outcome === 'accepted' ? 'stageUp' : 'stageDown');
-      }
-    }),
-    room.on('seat.changed', ({ left }) => {
-      const own = left.find((seat) => isSelf(seat.user.userId));
-      const text = own === undefined ? null : ownSeatLeftText(own);
-      if (text !== null) {
-        tell(text, 'stageDown');
-      }
-    }),
-  ];
-  onScopeDispose(() => stops.forEach((stop) => stop()));
+  on(GuestEvent.onGuestApplicationResponded, ({ isAccept, hostUser }) =>
+    isAccept
+      ? tell(applicationEndText('accepted', hostUser.userName), 'stageUp')
+      : tell(applicationEndText('rejected', hostUser.userName), 'stageDown'),
+  );
+  on(GuestEvent.onGuestApplicationNoResponse, ({ reason }) =>
+    reason === NoResponseReason.timeout
+      ? tell(applicationEndText('timedOut', hostName()), 'stageDown')
+      : tell(applicationEndText('accepted', hostName()), 'stageUp'),
+  );
+  on(GuestEvent.onGuestApplicationError, ({ code }) => tell(textOfCode(code), 'stageDown'));
+  on(GuestEvent.onKickedOffSeat, ({ hostUser }) =>
+    tell(`${hostUser.userName} took you off the stage.`, 'stageDown'),
+  );
 }
