@@ -31,6 +31,8 @@ function mountControls(phase: StagePhase, problem: DeviceProblem | null = null) 
       now: 0,
       devices,
       online: true,
+      microphoneLocked: phase === 'onStage',
+      cameraLocked: false,
     },
   });
 }
@@ -57,6 +59,7 @@ describe('ViewerControls', () => {
   it('gives someone on stage their switches and a way down', async () => {
     const controls = mountControls('onStage');
     expect(controls.find('[data-testid=toggle-camera]').exists()).toBe(true);
+    expect(controls.get('[data-testid=toggle-microphone]').attributes('disabled')).toBeDefined();
     await controls.get('[data-testid=leave-seat]').trigger('click');
     expect(controls.emitted('leave')).toHaveLength(1);
   });
