@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
+import { journey } from './support/journey.js';
 import { Person, desktop, phone } from './support/person.js';
 import { writePicture } from './support/picture.js';
 import type { Scene } from './support/picture.js';
@@ -40,24 +41,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** One step of the journey. When one fails, the rest cannot mean anything and is not tried. */
-let broken = false;
-function step(sentence: string, walk: () => Promise<void>): void {
-  test(sentence, { timeout: 60_000 }, async () => {
-    assert.ok(!broken, 'An earlier step of the journey failed.');
-    try {
-      await walk();
-    } catch (error) {
-      broken = true;
-      for (const person of people()) {
-        await person?.screenshot(`failed-${person.userId}`).catch(() => undefined);
-        console.error(`${person?.userId}: ${person?.troubles.join(' | ')}`);
-      }
-      console.error(server?.log());
-      throw error;
-    }
-  });
-}
+const step = journey(people, () => server);
 
 step('Someone goes live with camera and microphone', async () => {
   await host.open(server.address);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { Colour } from './picture.js';
 
 /** What a page has received of someone on stage. */
@@ -45,11 +45,22 @@ export class Person {
   /** How many WebSockets the page has opened. */
   socketCount = 0;
 
+  #page: Page;
+
   private constructor(
     readonly userId: string,
-    readonly page: Page,
+    page: Page,
     private readonly browser: Browser,
   ) {
+    this.#page = page;
+    this.#watch(page);
+  }
+
+  get page(): Page {
+    return this.#page;
+  }
+
+  #watch(page: Page): void {
     page.on('pageerror', (error) => this.troubles.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') {
@@ -84,6 +95,39 @@ export class Person {
   /** Opens the studio under this person's name. */
   async open(address: string): Promise<void> {
     await this.page.goto(`${address}/?userId=${this.userId}&name=${this.name}`);
+  }
+
+  /** Closes the page without a word, as a crash or a lost network does. */
+  async vanish(): Promise<void> {
+    await this.#page.close();
+  }
+
+  /** Opens a live in a new page, under this person's name. */
+  async comeBack(address: string): Promise<void> {
+    const context = this.browser.contexts()[0];
+    if (context === undefined) {
+      throw new Error(`${this.userId} has no browser any more.`);
+    }
+    this.#page = await context.newPage();
+    this.#watch(this.#page);
+    const url = new URL(address);
+    url.search = `?userId=${this.userId}&name=${this.name}`;
+    await this.#page.goto(url.href);
+  }
+
+  /** Whether a short message with this text is, or comes to be, on the page. */
+  async reads(text: string, timeout = waitTimeoutMs): Promise<void> {
+    await this.page.getByTestId('toast').filter({ hasText: text }).first().waitFor({ timeout });
+  }
+
+  /** The tile of someone on stage. */
+  tile(userId: string): Locator {
+    return this.page.locator(`[data-testid="stage-tile"][data-user-id="${userId}"]`);
+  }
+
+  /** What of this test id belongs to someone. */
+  of(testId: string, userId: string): Locator {
+    return this.page.locator(`[data-testid="${testId}"][data-user-id="${userId}"]`);
   }
 
   get name(): string {

@@ -175,6 +175,25 @@ export class Room {
     }
   }
 
+  /** Changes what the room shows; what is absent stays. */
+  async update(changes: Omit<Params<'room.update'>, 'roomId'>): Promise<void> {
+    await this.home.call('room.update', { roomId: this.roomId, ...changes });
+  }
+
+  /** A page of the members, latest first, with what they may do; the answer's `cursor` gives the next, `""` ends. */
+  listAudience(page: Omit<Params<'audience.list'>, 'roomId'> = {}): Promise<Result<'audience.list'>> {
+    return this.home.call('audience.list', { roomId: this.roomId, ...page });
+  }
+
+  /** Removes a member from the room. */
+  async kickMember(userId: string): Promise<void> {
+    await this.home.call('audience.kick', { roomId: this.roomId, userId });
+  }
+
+  async setAdmin(userId: string, isAdmin: boolean): Promise<void> {
+    await this.home.call('audience.setAdmin', { roomId: this.roomId, userId, isAdmin });
+  }
+
   /** Leaves the room. */
   async leave(): Promise<void> {
     const { roomId } = this;

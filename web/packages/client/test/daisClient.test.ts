@@ -364,3 +364,25 @@ describe('A connection that is closed for good', () => {
     expect(client.session.get()).toBeNull();
   });
 });
+
+describe('The audience', () => {
+  it('is listed, removed and made admin by the server', async () => {
+    const page = { members: [{ user: user('guest'), role: 'admin' as const, joinedAt: 5 }], count: 1, cursor: '' };
+    const room = await join();
+    world.server.on('audience.list', () => page);
+    expect(await room.listAudience({ count: 50 })).toEqual(page);
+    await room.setAdmin('guest', true);
+    await room.kickMember('guest');
+    expect(world.server.paramsOf('audience.list')).toEqual([{ roomId: 'room', count: 50 }]);
+    expect(world.server.paramsOf('audience.setAdmin')).toEqual([{ roomId: 'room', userId: 'guest', isAdmin: true }]);
+    expect(world.server.paramsOf('audience.kick')).toEqual([{ roomId: 'room', userId: 'guest' }]);
+  });
+
+  it('reads what the host changes about the room', async () => {
+    const room = await join();
+    await room.update({ name: 'Another name', seatLayoutTemplateId: 801 });
+    expect(world.server.paramsOf('room.update')).toEqual([
+      { roomId: 'room', name: 'Another name', seatLayoutTemplateId: 801 },
+    ]);
+  });
+});

@@ -1,23 +1,25 @@
+import { useLiveListState } from '@dais/vue';
 import { ref, type Ref } from 'vue';
 import { textOfError } from '../session/errorText';
 import { useSession } from '../session/useSession';
 import { createRoomId } from './roomId';
 
 /** Seats on a stage: the host and up to eight guests, as many as the layouts have places for. */
-const maxSeats = 9;
+const maxSeatCount = 9;
 const titleLengthMax = 80;
 
 /** What {@link useGoLive} returns. */
 export interface UseGoLiveReturn {
   readonly busy: Readonly<Ref<boolean>>;
   readonly failure: Readonly<Ref<string | null>>;
-  /** Starts a room and gives its id; null when that failed. */
+  /** Starts a live and gives its id; null when that failed. */
   readonly start: (title: string, layoutId: number) => Promise<string | null>;
 }
 
 /** Starting a live. */
 export function useGoLive(): UseGoLiveReturn {
-  const { client, signIn } = useSession();
+  const { signIn } = useSession();
+  const { startLive } = useLiveListState();
   const busy = ref(false);
   const failure = ref<string | null>(null);
 
@@ -26,13 +28,13 @@ export function useGoLive(): UseGoLiveReturn {
     failure.value = null;
     try {
       await signIn();
-      const room = await client.startRoom({
-        roomId: createRoomId((count) => crypto.getRandomValues(new Uint8Array(count))),
-        name: title.trim().slice(0, titleLengthMax),
+      const live = await startLive({
+        liveId: createRoomId((count) => crypto.getRandomValues(new Uint8Array(count))),
+        liveName: title.trim().slice(0, titleLengthMax),
         seatLayoutTemplateId: layoutId,
-        maxSeats,
+        maxSeatCount,
       });
-      return room.roomId;
+      return live.liveId;
     } catch (error) {
       failure.value = textOfError(error);
       return null;

@@ -1,4 +1,4 @@
-import { hashOf } from '../ui/avatar';
+import { hueOf } from '@dais/vue';
 
 /** Pairs of hues, in degrees, that look well together in stage light: mostly warm, each with a contrast. */
 const lights: readonly (readonly [number, number])[] = [
@@ -16,10 +16,9 @@ const lights: readonly (readonly [number, number])[] = [
 
 /** The picture of a room that brought none: two lights on a dark wall and their glow on the floor. */
 export function coverOf(roomId: string): string {
-  const hash = hashOf(roomId);
-  const [near, far] = lights[hash % lights.length] ?? [55, 15];
-  const left = 10 + ((hash >>> 8) % 30);
-  const right = 64 + ((hash >>> 16) % 30);
+  const [near, far] = lights[hueOf(roomId) % lights.length] ?? [55, 15];
+  const left = 10 + (hueOf(`${roomId} left`) % 30);
+  const right = 64 + (hueOf(`${roomId} right`) % 30);
   return [
     `radial-gradient(110% 78% at ${left}% -6%, oklch(0.74 0.16 ${near}), transparent 74%)`,
     `radial-gradient(90% 70% at ${right}% 4%, oklch(0.62 0.17 ${far} / 0.85), transparent 72%)`,

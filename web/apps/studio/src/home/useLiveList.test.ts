@@ -1,10 +1,10 @@
-import type { RoomInfo } from '@dais/client';
+import type { LiveInfo } from '@dais/vue';
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
 import { useLiveList, type UseLiveListReturn } from './useLiveList';
 
-const room = { roomId: 'one' } as RoomInfo;
+const room = { liveId: 'one' } as LiveInfo;
 
 describe('useLiveList', () => {
   let scope: EffectScope;
@@ -18,14 +18,14 @@ describe('useLiveList', () => {
     vi.useRealTimers();
   });
 
-  const use = (load: () => Promise<RoomInfo[]>): UseLiveListReturn =>
+  const use = (load: () => Promise<LiveInfo[]>): UseLiveListReturn =>
     scope.run(() => useLiveList(load)) as UseLiveListReturn;
 
-  it('does not know the rooms before the first answer', async () => {
+  it('does not know the lives before the first answer', async () => {
     const list = use(() => Promise.resolve([room]));
-    expect(list.rooms.value).toBeNull();
+    expect(list.lives.value).toBeNull();
     await flushPromises();
-    expect(list.rooms.value).toEqual([room]);
+    expect(list.lives.value).toEqual([room]);
   });
 
   it('asks again every few seconds until it is left', async () => {
@@ -43,8 +43,8 @@ describe('useLiveList', () => {
     load.mockResolvedValueOnce([room]).mockRejectedValueOnce(new Error('offline'));
     const list = use(load);
     await vi.advanceTimersByTimeAsync(3_100);
-    expect(list.rooms.value).toEqual([room]);
+    expect(list.lives.value).toEqual([room]);
     await vi.advanceTimersByTimeAsync(3_100);
-    expect(list.rooms.value).toEqual([]);
+    expect(list.lives.value).toEqual([]);
   });
 });

@@ -1,17 +1,17 @@
-import type { RoomInfo } from '@dais/client';
+import type { LiveInfo } from '@dais/vue';
 import { onScopeDispose, shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 
 /** What {@link useLiveList} returns. */
 export interface UseLiveListReturn {
-  /** The live rooms; null until they are known. */
-  readonly rooms: Readonly<ShallowRef<readonly RoomInfo[] | null>>;
+  /** The lives; null until they are known. */
+  readonly lives: Readonly<ShallowRef<readonly LiveInfo[] | null>>;
 }
 
 const everyMs = 3_000;
 
-/** The list of live rooms, asked for again every few seconds while the page is looked at. */
-export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveListReturn {
-  const rooms = shallowRef<readonly RoomInfo[] | null>(null);
+/** The list of lives, asked for again every few seconds while the page is looked at. */
+export function useLiveList(load: () => Promise<readonly LiveInfo[]>): UseLiveListReturn {
+  const lives = shallowRef<readonly LiveInfo[] | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
   let loading = false;
@@ -23,7 +23,7 @@ export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveLi
     }
     loading = true;
     try {
-      rooms.value = await load();
+      lives.value = await load();
     } catch {
       // What is shown stays; the page says by itself that there is no connection.
     }
@@ -42,5 +42,5 @@ export function useLiveList(load: () => Promise<readonly RoomInfo[]>): UseLiveLi
   });
   void refresh();
 
-  return { rooms: shallowReadonly(rooms) };
+  return { lives: shallowReadonly(lives) };
 }

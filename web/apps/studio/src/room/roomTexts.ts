@@ -1,58 +1,29 @@
-import type { RoomCloseReason, RoomEvents, SeatLeaver } from '@dais/client';
-import { textOfCode } from '../session/errorText';
+/** What became of a request to come on stage, as the applicant is told it. */
+export type ApplicationEnd = 'accepted' | 'rejected' | 'timedOut';
 
-type ApplicationEnd = Pick<RoomEvents['seat.applicationEnded'], 'outcome' | 'code'>;
-
-/** What an applicant is told when the request is over; null where there is nothing to say. */
-export function applicationEndText({ outcome, code }: ApplicationEnd, hostName: string): string | null {
-  switch (outcome) {
+/** What an applicant is told when the request is over. */
+export function applicationEndText(end: ApplicationEnd, hostName: string): string {
+  switch (end) {
     case 'accepted':
-    case 'alreadySeated':
       return 'You are on stage now.';
     case 'rejected':
       return `${hostName} could not take you on stage this time.`;
     case 'timedOut':
       return `${hostName} did not answer in time. You can ask again.`;
-    case 'failed':
-      return textOfCode(code);
-    case 'cancelled':
-    case 'roomEnded':
-      return null;
-  }
-}
-
-/** What someone is told who left the stage; null when it was their own doing. */
-export function ownSeatLeftText({ reason, by }: Pick<SeatLeaver, 'reason' | 'by'>): string | null {
-  switch (reason) {
-    case 'kicked':
-      return by === null ? 'You were taken off the stage.' : `${by.userName} took you off the stage.`;
-    case 'timedOut':
-      return 'You were away too long and left the stage.';
-    case 'replaced':
-      return 'Someone else took your place on stage.';
-    case 'left':
-    case 'roomLeft':
-      return null;
   }
 }
 
 /** What the host is told when a guest left the stage by themselves. */
-export function guestLeftText({ user, reason }: Pick<SeatLeaver, 'user' | 'reason'>): string | null {
-  switch (reason) {
-    case 'left':
-    case 'roomLeft':
-      return `${user.userName} left the stage.`;
-    case 'timedOut':
-      return `${user.userName} lost the connection and left the stage.`;
-    case 'kicked':
-    case 'replaced':
-      return null;
-  }
+export function guestLeftText(userName: string, wasReconnecting: boolean): string {
+  return wasReconnecting ? `${userName} lost the connection and left the stage.` : `${userName} left the stage.`;
 }
 
+/** How a live ended for this person: by the host, the server, because of a lost connection, or for them alone. */
+export type LiveEnd = 'host' | 'hostTimeout' | 'server' | 'gone' | 'kicked' | 'disconnected';
+
 /** Heading and sentence of the screen after the end. */
-export function closedText(reason: RoomCloseReason, isHost: boolean): { title: string; text: string } {
-  switch (reason) {
+export function closedText(end: LiveEnd, isHost: boolean): { title: string; text: string } {
+  switch (end) {
     case 'host':
       return isHost
         ? { title: 'Your live has ended', text: 'Nice one. Everyone has been told.' }
@@ -67,9 +38,7 @@ export function closedText(reason: RoomCloseReason, isHost: boolean): { title: s
       return { title: 'The live has ended', text: 'It was over by the time you were back.' };
     case 'kicked':
       return { title: 'You are no longer in this live', text: 'Someone who runs it has removed you.' };
-    case 'connectionClosed':
+    case 'disconnected':
       return { title: 'You have been disconnected', text: 'This live may be open in another tab or window.' };
-    case 'left':
-      return { title: 'You have left', text: 'See you next time.' };
   }
 }

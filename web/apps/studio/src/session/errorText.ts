@@ -1,4 +1,4 @@
-import { LiveError } from '@dais/client';
+import { LiveError } from '@dais/vue';
 
 /** What a person reads for each code a server or client may refuse with (docs/protocol.md, "Errors"). */
 const sentences: Readonly<Record<number, string>> = {
@@ -24,7 +24,15 @@ const sentences: Readonly<Record<number, string>> = {
   100203: 'You are on stage already.',
   100205: 'The stage is full right now.',
   100206: 'You are not on stage any more.',
+  100008: 'This live is full right now.',
   100210: 'They are on stage already.',
+  [-32602]: 'That is not possible. Reload the page and try again.',
+  [-1002]: 'You are not signed in. Reload the page to sign in again.',
+  [-2101]: 'You are not in this live any more.',
+  [-2108]: 'You are in another live already. Leave it first.',
+  [-2340]: 'There cannot be that many places on stage.',
+  [-2360]: 'The host has turned your microphone off for now.',
+  [-2370]: 'The host has turned your camera off for now.',
   [-2311]: 'This request is no longer open.',
   [-2344]: 'There is no such place on stage.',
 };

@@ -1,18 +1,9 @@
-import { DaisClient, LiveError, type ReadonlyStore } from '@dais/client';
-import { computed, readonly, ref, shallowReadonly, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { LiveError, useLoginState } from '@dais/vue';
+import { computed, readonly, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { useIdentity } from '../identity/useIdentity';
 import { textOfError } from './errorText';
 
 const tokenKey = 'dais.token';
-
-/** Follows a store of the client in a ref, for as long as the app lives. */
-function follow<T>(store: ReadonlyStore<T>): Readonly<ShallowRef<T>> {
-  const value = shallowRef(store.get()) as ShallowRef<T>;
-  store.subscribe((next) => {
-    value.value = next;
-  });
-  return shallowReadonly(value) as Readonly<ShallowRef<T>>;
-}
 
 /** An access token from the address; a tab keeps it, so that it need not stay in the address. */
 function readToken(): string | null {
@@ -25,48 +16,31 @@ function readToken(): string | null {
 
 /** What {@link useSession} returns. */
 export interface UseSessionReturn {
-  readonly client: DaisClient;
-  readonly online: Readonly<Ref<boolean>>;
-  /** The server lets anyone in under any name. */
+  readonly online: ComputedRef<boolean>;
+  /** Signs in without a token, which only a server in development mode allows. */
   readonly developmentMode: Readonly<Ref<boolean>>;
   /** Why the server does not let this person in, as a sentence. */
   readonly refusal: Readonly<Ref<string | null>>;
   /** The server's clock, in milliseconds since the Unix epoch. */
   readonly serverNow: () => number;
-  /** Signs in where that is not done yet; throws a `LiveError` when the server refuses. */
+  /** Signs in where that is not done yet, or not under the present name; throws when the server refuses. */
   readonly signIn: () => Promise<void>;
 }
 
 const { identity } = useIdentity();
-const client = new DaisClient();
+const { login, logout, connectionStatus, isDevelopmentMode, serverNow, reconnectNow } = useLoginState();
 const token = readToken();
-const online = ref(false);
 const refusal = ref<string | null>(null);
-let clockOffsetMs = 0;
+const online = computed(() => connectionStatus.value === 'open');
 
-const session = follow(client.session);
-const developmentMode = computed(() => session.value?.developmentMode ?? false);
-const status = follow(client.status);
+window.addEventListener('online', reconnectNow);
+// A new name is told by a new session: the next call signs in again.
+watch(identity, () => void logout());
 
-watch(session, (opened) => {
-  if (opened !== null) {
-    clockOffsetMs = opened.serverTime - Date.now();
-  }
-});
-watch(status, (now) => {
-  online.value = now === 'open';
-});
-window.addEventListener('online', () => client.reconnectNow());
-
-// A new name is told by a new session: the old one is closed, and the next call signs in again.
-watch(identity, () => client.close());
-
-let signingIn: Promise<void> | null = null;
-
-async function logIn(): Promise<void> {
+async function signIn(): Promise<void> {
   const { userId, userName } = identity.value;
   try {
-    await client.login(token === null ? { userId, userName } : { token, userName });
+    await login({ userId, userName, ...(token === null ? {} : { token }) });
     refusal.value = null;
   } catch (error) {
     // A connection that was closed on this side, to sign in under a new name, is no refusal.
@@ -77,21 +51,7 @@ async function logIn(): Promise<void> {
   }
 }
 
-function signIn(): Promise<void> {
-  signingIn ??= logIn().finally(() => {
-    signingIn = null;
-  });
-  return signingIn;
-}
-
 /** The signed-in connection to the server, one for the whole app. */
 export function useSession(): UseSessionReturn {
-  return {
-    client,
-    online: readonly(online),
-    developmentMode,
-    refusal: readonly(refusal),
-    serverNow: () => Date.now() + clockOffsetMs,
-    signIn,
-  };
+  return { online, developmentMode: isDevelopmentMode, refusal: readonly(refusal), serverNow, signIn };
 }

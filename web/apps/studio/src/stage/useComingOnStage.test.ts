@@ -1,81 +1,81 @@
-import type { Room, RoomState, Seat, SeatRequest, User } from '@dais/client';
+import type { SeatRequestInfo, SeatUserInfo } from '@dais/vue';
 import { describe, expect, it, vi } from 'vitest';
-import { effectScope, ref, shallowRef } from 'vue';
-import type { LocalMedia } from '../media/localMedia';
+import { computed, effectScope, ref, shallowRef } from 'vue';
 import { useComingOnStage } from './useComingOnStage';
 
-const self: User = { userId: 'self', userName: 'Ada', avatarUrl: '' };
-const request = { requestId: 'r', user: self, expiresAt: null } as SeatRequest;
-const seat = { index: 1, user: self } as Seat;
+const self = { userId: 'self', userName: 'Ada', avatarUrl: '' };
+const request = { ...self, requestId: 'r', expiresAt: null } as SeatRequestInfo;
+const seated = { ...self } as SeatUserInfo;
 
 function setUp({ opens = true, refuses = false } = {}) {
-  const status = ref('closed');
-  const media = {
-    status,
-    open: vi.fn(async () => {
-      status.value = opens ? 'open' : 'failed';
-      return opens;
-    }),
-    close: vi.fn(),
+  const devices = { open: vi.fn(async () => opens), close: vi.fn(), problem: computed(() => null) };
+  const connected = ref<readonly SeatUserInfo[]>([]);
+  const application = shallowRef<SeatRequestInfo | null>(null);
+  const answer = async (): Promise<void> => {
+    if (refuses) {
+      throw new Error('refused');
+    }
   };
-  const room = {
-    applyForSeat: vi.fn(async () => {
-      if (refuses) {
-        throw new Error('refused');
-      }
-      return { requestId: 'r', seated: false };
-    }),
+  const guests = {
+    connected: computed(() => connected.value),
+    ownApplication: computed(() => application.value),
+    applyForSeat: vi.fn(answer),
+    cancelApplication: vi.fn(answer),
+    acceptInvitation: vi.fn(answer),
+    disConnect: vi.fn(answer),
   };
-  const state = shallowRef({ selfId: 'self', seats: [], applications: [] } as unknown as RoomState);
-  const way = effectScope().run(() =>
-    useComingOnStage(shallowRef(room as unknown as Room), state, media as unknown as LocalMedia),
-  );
+  const way = effectScope().run(() => useComingOnStage(ref(self), guests, devices));
   if (way === undefined) {
-    throw new Error('The scope is over.');
+    throw new Error('The scope was stopped.');
   }
-  const become = (part: Partial<RoomState>): void => {
-    state.value = { ...state.value, ...part };
-  };
-  return { media, room, way, become };
+  return { devices, guests, way, connected, application };
 }
 
 describe('coming on stage', () => {
   it('asks for the camera first, then for a place', async () => {
-    const { media, room, way } = setUp();
+    const { devices, guests, way } = setUp();
     const asking = way.ask();
     expect(way.phase.value).toBe('preparing');
-    expect(room.applyForSeat).not.toHaveBeenCalled();
+    expect(guests.applyForSeat).not.toHaveBeenCalled();
     await asking;
-    expect(media.open).toHaveBeenCalled();
-    expect(room.applyForSeat).toHaveBeenCalledWith({ timeout: 60 });
+    expect(devices.open).toHaveBeenCalled();
+    expect(guests.applyForSeat).toHaveBeenCalledWith({ seatIndex: -1, timeout: 60 });
   });
 
   it('does not ask the host without a camera', async () => {
-    const { room, way } = setUp({ opens: false });
+    const { guests, way } = setUp({ opens: false });
     await way.ask();
-    expect(room.applyForSeat).not.toHaveBeenCalled();
+    expect(guests.applyForSeat).not.toHaveBeenCalled();
     expect(way.phase.value).toBe('watching');
   });
 
-  it('goes through asking to the stage as the room says', async () => {
-    const { way, become } = setUp();
+  it('asks for the camera before an invitation is accepted', async () => {
+    const { devices, guests, way } = setUp();
+    await way.accept('host');
+    expect(devices.open).toHaveBeenCalled();
+    expect(guests.acceptInvitation).toHaveBeenCalledWith({ inviterId: 'host' });
+  });
+
+  it('goes through asking to the stage as the live says', async () => {
+    const { way, connected, application } = setUp();
     await way.ask();
-    become({ applications: [request] });
+    application.value = request;
     expect(way.phase.value).toBe('asking');
-    become({ seats: [seat], applications: [] });
+    application.value = null;
+    connected.value = [seated];
     expect(way.phase.value).toBe('onStage');
   });
 
   it('lets the camera go when the way ends', async () => {
-    const { media, way, become } = setUp();
+    const { devices, way, application } = setUp();
     await way.ask();
-    become({ applications: [request] });
+    application.value = request;
     await Promise.resolve();
-    media.close.mockClear();
-    become({ applications: [] });
+    devices.close.mockClear();
+    application.value = null;
     await Promise.resolve();
     expect(way.phase.value).toBe('watching');
-    expect(media.close).toHaveBeenCalled();
+    expect(devices.close).toHaveBeenCalled();
   });
 
   it('tells a refusal and goes back to watching', async () => {

@@ -1,6 +1,6 @@
-import { ownApplication, ownSeat, type SeatRequest, type Room, type RoomState } from '@dais/client';
+import type { LiveUserInfo, SeatRequestInfo, UseCoGuestStateReturn } from '@dais/vue';
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
-import type { LocalMedia } from '../media/localMedia';
+import type { OwnDevices } from '../media/ownDevices';
 
 /** How long a host has to answer. */
 export const answerSeconds = 60;
@@ -11,60 +11,65 @@ export type StagePhase = 'watching' | 'preparing' | 'asking' | 'onStage';
 /** What {@link useComingOnStage} returns. */
 export interface UseComingOnStageReturn {
   readonly phase: ComputedRef<StagePhase>;
-  readonly application: ComputedRef<SeatRequest | null>;
+  readonly application: ComputedRef<SeatRequestInfo | null>;
   /** Asks for camera and microphone, then for a place on stage. */
   readonly ask: () => Promise<void>;
   readonly cancel: () => Promise<void>;
+  /** Asks for camera and microphone, then accepts an invitation. */
+  readonly accept: (inviterId: string) => Promise<void>;
   readonly leave: () => Promise<void>;
 }
 
+type Guests = Pick<
+  UseCoGuestStateReturn,
+  'connected' | 'ownApplication' | 'applyForSeat' | 'cancelApplication' | 'acceptInvitation' | 'disConnect'
+>;
+
 /** The way of one person from the audience onto the stage and back. */
 export function useComingOnStage(
-  room: Readonly<Ref<Room | null>>,
-  state: Readonly<Ref<RoomState | null>>,
-  media: LocalMedia,
+  self: Readonly<Ref<LiveUserInfo | null>>,
+  guests: Guests,
+  devices: Pick<OwnDevices, 'open' | 'close' | 'problem'>,
 ): UseComingOnStageReturn {
   const preparing = ref(false);
-  const application = computed(() => (state.value === null ? null : ownApplication(state.value)));
+  const isOnStage = computed(() => guests.connected.value.some(({ userId }) => userId === self.value?.userId));
   const phase = computed<StagePhase>(() => {
-    if (state.value !== null && ownSeat(state.value) !== null) {
+    if (isOnStage.value) {
       return 'onStage';
     }
-    return application.value !== null ? 'asking' : preparing.value ? 'preparing' : 'watching';
+    return guests.ownApplication.value !== null ? 'asking' : preparing.value ? 'preparing' : 'watching';
   });
 
   // The camera is on while it has a reason to be, and is let go the moment the reason is gone.
   watch(phase, (now) => {
     if (now === 'asking' || now === 'onStage') {
       preparing.value = false;
-      void media.open();
-    } else if (now === 'watching' && media.status.value !== 'failed') {
-      media.close();
+      void devices.open();
+    } else if (now === 'watching' && devices.problem.value === null) {
+      devices.close();
     }
   }, { immediate: true });
 
-  async function ask(): Promise<void> {
-    const to = room.value;
-    if (to === null || phase.value !== 'watching') {
+  /** Goes on with `step` once there is a camera or a microphone. */
+  async function prepared(step: () => Promise<void>): Promise<void> {
+    if (phase.value !== 'watching') {
       return;
     }
     preparing.value = true;
     try {
-      if (!(await media.open())) {
+      if (!(await devices.open())) {
         preparing.value = false;
         return;
       }
-      const { seated } = await to.applyForSeat({ timeout: answerSeconds });
-      // The answer may overtake the event that shows the application or the seat; the event ends `preparing`.
-      if (!seated && application.value === null) {
-        endPreparingSoon();
-      }
+      await step();
+      endPreparingSoon();
     } catch (error) {
       preparing.value = false;
       throw error;
     }
   }
 
+  // The answer may overtake the event that shows the application or the seat; the event ends `preparing`.
   function endPreparingSoon(): void {
     setTimeout(() => {
       preparing.value = false;
@@ -73,13 +78,10 @@ export function useComingOnStage(
 
   return {
     phase,
-    application,
-    ask,
-    cancel: async () => {
-      await room.value?.cancelApplication();
-    },
-    leave: async () => {
-      await room.value?.leaveSeat();
-    },
+    application: guests.ownApplication,
+    ask: () => prepared(() => guests.applyForSeat({ seatIndex: -1, timeout: answerSeconds })),
+    cancel: () => guests.cancelApplication(),
+    accept: (inviterId) => prepared(() => guests.acceptInvitation({ inviterId })),
+    leave: () => guests.disConnect(),
   };
 }

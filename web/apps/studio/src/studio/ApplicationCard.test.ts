@@ -4,12 +4,13 @@ import ApplicationCard from './ApplicationCard.vue';
 
 const request = {
   requestId: 'r',
-  user: { userId: 'ben', userName: 'Ben Carter', avatarUrl: '' },
-  inviter: null,
+  userId: 'ben',
+  userName: 'Ben Carter',
+  avatarUrl: '',
   seatIndex: -1,
   createdAt: 0,
   expiresAt: 60_000,
-  extraInfo: '',
+  extensionInfo: '',
 };
 
 describe('ApplicationCard', () => {

@@ -1,52 +1,89 @@
-import type { Room } from '@dais/client';
+import { MoveSeatPolicy, useCoGuestState, useLiveListState, useLiveSeatState, type SeatInfo } from '@dais/vue';
 import { readonly, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { textOfError } from '../session/errorText';
 
+/** How long someone has to answer an invitation. */
+const invitationSeconds = 60;
+
+export type DeviceName = 'microphone' | 'camera';
+
+/** What a host does to a guest's device: off for now, off for good, allowed again. */
+export type DeviceOrder = 'off' | 'lock' | 'unlock';
+
 /** What {@link useHostActions} returns. */
 export interface UseHostActionsReturn {
-  /** Ids of the people an answer is under way for. */
+  /** Ids of the people something is under way for. */
   readonly busyWith: Readonly<ShallowRef<ReadonlySet<string>>>;
   readonly ending: Readonly<Ref<boolean>>;
   readonly accept: (userId: string) => Promise<void>;
   readonly reject: (userId: string) => Promise<void>;
+  readonly invite: (userId: string) => Promise<void>;
+  readonly cancelInvitation: (userId: string) => Promise<void>;
   readonly takeOffStage: (userId: string) => Promise<void>;
+  readonly order: (userId: string, device: DeviceName, order: DeviceOrder) => Promise<void>;
+  /** Moves someone; two people change places. */
+  readonly move: (userId: string, to: SeatInfo) => Promise<void>;
+  readonly toggleLock: (seat: SeatInfo) => Promise<void>;
+  readonly setLayout: (layoutId: number) => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
 /** What a host may do; a refusal is told in a sentence. */
-export function useHostActions(room: () => Room, tell: (text: string) => void): UseHostActionsReturn {
+export function useHostActions(tell: (text: string) => void): UseHostActionsReturn {
+  const guests = useCoGuestState();
+  const seats = useLiveSeatState();
+  const { endLive, updateLiveInfo } = useLiveListState();
   const busyWith = shallowRef<ReadonlySet<string>>(new Set());
   const ending = ref(false);
+
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      tell(textOfError(error));
+    }
+  }
 
   async function on(userId: string, action: () => Promise<void>): Promise<void> {
     if (busyWith.value.has(userId)) {
       return;
     }
     busyWith.value = new Set([...busyWith.value, userId]);
-    try {
-      await action();
-    } catch (error) {
-      tell(textOfError(error));
-    } finally {
-      busyWith.value = new Set([...busyWith.value].filter((other) => other !== userId));
-    }
+    await attempt(action);
+    busyWith.value = new Set([...busyWith.value].filter((other) => other !== userId));
   }
+
+  const orders: Readonly<Record<DeviceName, (userId: string, order: DeviceOrder) => Promise<void>>> = {
+    microphone: (userId, order) =>
+      order === 'unlock'
+        ? seats.openRemoteMicrophone({ userId })
+        : seats.closeRemoteMicrophone({ userId, lock: order === 'lock' }),
+    camera: (userId, order) =>
+      order === 'unlock'
+        ? seats.openRemoteCamera({ userId })
+        : seats.closeRemoteCamera({ userId, lock: order === 'lock' }),
+  };
 
   return {
     busyWith: shallowReadonly(busyWith),
     ending: readonly(ending),
-    accept: (userId) => on(userId, () => room().acceptApplication(userId)),
-    reject: (userId) => on(userId, () => room().rejectApplication(userId)),
-    takeOffStage: (userId) => on(userId, () => room().kickFromSeat(userId)),
+    accept: (userId) => on(userId, () => guests.acceptApplication({ userId })),
+    reject: (userId) => on(userId, () => guests.rejectApplication({ userId })),
+    invite: (userId) => on(userId, () => guests.inviteToSeat({ userId, seatIndex: -1, timeout: invitationSeconds })),
+    cancelInvitation: (userId) => on(userId, () => guests.cancelInvitation({ inviteeId: userId })),
+    takeOffStage: (userId) => on(userId, () => seats.kickUserOutOfSeat({ userId })),
+    order: (userId, device, order) => on(userId, () => orders[device](userId, order)),
+    move: (userId, to) => {
+      const policy = to.userInfo ? MoveSeatPolicy.SwapPosition : MoveSeatPolicy.AbortWhenOccupied;
+      return on(userId, () => seats.moveUserToSeat({ userId, targetIndex: to.index, policy }));
+    },
+    toggleLock: ({ index, isLocked }) =>
+      attempt(() => (isLocked ? seats.unlockSeat({ seatIndex: index }) : seats.lockSeat({ seatIndex: index }))),
+    setLayout: (layoutId) => attempt(() => updateLiveInfo({ seatLayoutTemplateId: layoutId })),
     end: async () => {
       ending.value = true;
-      try {
-        await room().end();
-      } catch (error) {
-        tell(textOfError(error));
-      } finally {
-        ending.value = false;
-      }
+      await attempt(endLive);
+      ending.value = false;
     },
   };
 }

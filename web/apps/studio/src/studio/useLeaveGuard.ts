@@ -1,3 +1,4 @@
+import { useLiveListState } from '@dais/vue';
 import { onMounted, onUnmounted, ref, type Ref } from 'vue';
 import { onBeforeRouteLeave } from 'vue-router';
 
@@ -5,8 +6,10 @@ import { onBeforeRouteLeave } from 'vue-router';
  * Asks before a live is left: going back opens the question (the returned flag), and closing the page makes the
  * browser ask.
  */
-export function useLeaveGuard(isLive: () => boolean): Ref<boolean> {
+export function useLeaveGuard(): Ref<boolean> {
   const asking = ref(false);
+  const { currentLive } = useLiveListState();
+  const isLive = (): boolean => currentLive.value !== null;
 
   onBeforeRouteLeave(() => {
     asking.value = isLive();

@@ -1,34 +1,38 @@
-import type { SeatRequest } from '@dais/client';
+import type { SeatRequestInfo } from '@dais/vue';
 import { mount } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
 import { ref, shallowRef } from 'vue';
 import type { DeviceProblem } from '../media/deviceProblem';
-import type { LocalMedia } from '../media/localMedia';
+import type { OwnDevices } from '../media/ownDevices';
 import type { StagePhase } from '../stage/useComingOnStage';
 import ViewerControls from './ViewerControls.vue';
 
 const application = {
   requestId: 'r',
-  user: { userId: 'self', userName: 'Ada', avatarUrl: '' },
+  userId: 'self',
+  userName: 'Ada',
+  avatarUrl: '',
   createdAt: 0,
   expiresAt: 60_000,
-} as SeatRequest;
+} as SeatRequestInfo;
 
 function mountControls(phase: StagePhase, problem: DeviceProblem | null = null) {
-  const media = {
+  const devices = {
     stream: shallowRef(null),
     cameraOn: ref(true),
     microphoneOn: ref(true),
     problem: ref(problem),
-  } as unknown as LocalMedia;
+  } as unknown as OwnDevices;
   return mount(ViewerControls, {
     props: {
       phase,
       application: phase === 'asking' ? application : null,
       hostName: 'Grace',
       now: 0,
-      media,
+      devices,
       online: true,
+      microphoneLocked: phase === 'onStage',
+      cameraLocked: false,
     },
   });
 }
@@ -55,6 +59,7 @@ describe('ViewerControls', () => {
   it('gives someone on stage their switches and a way down', async () => {
     const controls = mountControls('onStage');
     expect(controls.find('[data-testid=toggle-camera]').exists()).toBe(true);
+    expect(controls.get('[data-testid=toggle-microphone]').attributes('disabled')).toBeDefined();
     await controls.get('[data-testid=leave-seat]').trigger('click');
     expect(controls.emitted('leave')).toHaveLength(1);
   });

@@ -1,26 +1,44 @@
-import type { Room } from '@dais/client';
-import { onScopeDispose } from 'vue';
-import { applicationEndText, ownSeatLeftText } from '../room/roomTexts';
+import {
+  GuestEvent,
+  LiveSeatEvent,
+  NoResponseReason,
+  useCoGuestState,
+  useLiveSeatState,
+  type CoGuestEventPayloads,
+  type LiveSeatEventPayloads,
+} from '@dais/vue';
+import { applicationEndText } from '../room/roomTexts';
+import { textOfCode } from '../session/errorText';
+import { eventsOf } from '../session/eventsOf';
 import type { IconName } from '../ui/icons';
 
-/** Tells a viewer what became of their request and of their place on stage. */
-export function useViewerNews(room: Room, tell: (text: string, icon?: IconName) => void): void {
-  const isSelf = (userId: string): boolean => userId === room.state.get().selfId;
+/** Tells a viewer what became of requests, of their place on stage and of their devices there. */
+export function useViewerNews(hostName: () => string, tell: (text: string, icon?: IconName) => void): void {
+  const on = eventsOf<CoGuestEventPayloads>(useCoGuestState());
+  const onSeat = eventsOf<LiveSeatEventPayloads>(useLiveSeatState());
 
-  const stops = [
-    room.on('seat.applicationEnded', (end) => {
-      const text = isSelf(end.request.user.userId) ? applicationEndText(end, room.state.get().owner.userName) : null;
-      if (text !== null) {
-        tell(text, end.outcome === 'accepted' ? 'stageUp' : 'stageDown');
-      }
-    }),
-    room.on('seat.changed', ({ left }) => {
-      const own = left.find((seat) => isSelf(seat.user.userId));
-      const text = own === undefined ? null : ownSeatLeftText(own);
-      if (text !== null) {
-        tell(text, 'stageDown');
-      }
-    }),
-  ];
-  onScopeDispose(() => stops.forEach((stop) => stop()));
+  on(GuestEvent.onGuestApplicationResponded, ({ isAccept, hostUser }) =>
+    isAccept
+      ? tell(applicationEndText('accepted', hostUser.userName), 'stageUp')
+      : tell(applicationEndText('rejected', hostUser.userName), 'stageDown'),
+  );
+  on(GuestEvent.onGuestApplicationNoResponse, ({ reason }) =>
+    reason === NoResponseReason.timeout
+      ? tell(applicationEndText('timedOut', hostName()), 'stageDown')
+      : tell(applicationEndText('accepted', hostName()), 'stageUp'),
+  );
+  on(GuestEvent.onGuestApplicationError, ({ code }) => tell(textOfCode(code), 'stageDown'));
+  on(GuestEvent.onHostInvitationCancelled, ({ hostUser }) =>
+    tell(`${hostUser.userName}’s invitation is no longer open.`, 'stageDown'),
+  );
+  on(GuestEvent.onKickedOffSeat, ({ hostUser }) => tell(`${hostUser.userName} took you off the stage.`, 'stageDown'));
+
+  onSeat(LiveSeatEvent.onLocalMicrophoneClosedByAdmin, () =>
+    tell(`${hostName()} turned your microphone off.`, 'microphoneOff'),
+  );
+  onSeat(LiveSeatEvent.onLocalMicrophoneOpenedByAdmin, () =>
+    tell('You can turn your microphone on again.', 'microphone'),
+  );
+  onSeat(LiveSeatEvent.onLocalCameraClosedByAdmin, () => tell(`${hostName()} turned your camera off.`, 'cameraOff'));
+  onSeat(LiveSeatEvent.onLocalCameraOpenedByAdmin, () => tell('You can turn your camera on again.', 'camera'));
 }

@@ -1,1 +1,0 @@
-export type { RoomInfo, RoomSnapshot, Seat, SeatRequest, StageEntry, User } from '@dais/client';

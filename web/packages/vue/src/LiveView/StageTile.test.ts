@@ -1,0 +1,42 @@
+import { mount } from '@vue/test-utils';
+import { describe, expect, it } from 'vitest';
+import StageTile from './StageTile.vue';
+import type { Tile } from './tile';
+
+const tile: Tile = {
+  user: { userId: 'ben', userName: 'Ben Carter', avatarUrl: '' },
+  slot: 1,
+  seatIndex: 1,
+  region: { x: 0, y: 0.216, width: 0.5, height: 0.5, zOrder: 0 },
+  isSelf: false,
+  cameraOn: true,
+  microphoneOn: true,
+  reconnecting: false,
+  stream: null,
+};
+const mountTile = (part: Partial<Tile> = {}) => mount(StageTile, { props: { tile: { ...tile, ...part } } });
+
+describe('StageTile', () => {
+  it('says who it shows and holds their picture', () => {
+    const shown = mountTile();
+    expect(shown.attributes('data-user-id')).toBe('ben');
+    expect(shown.find('video').exists()).toBe(true);
+    expect(shown.get('figcaption').text()).toBe('Ben Carter');
+  });
+
+  it('calls oneself you and mirrors the own picture', () => {
+    const shown = mountTile({ isSelf: true });
+    expect(shown.get('figcaption').text()).toBe('You');
+    expect(shown.get('video').classes()).toContain('mirrored');
+  });
+
+  it('hides the picture while the camera is off', () => {
+    expect(mountTile({ cameraOn: false }).get('.picture').classes()).toContain('off');
+  });
+
+  it('says when the microphone is off and when someone is reconnecting', () => {
+    const shown = mountTile({ microphoneOn: false, reconnecting: true });
+    expect(shown.text()).toContain('microphone off');
+    expect(shown.get('[role=status]').text()).toContain('Reconnecting');
+  });
+});

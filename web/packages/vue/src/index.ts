@@ -1,0 +1,12 @@
+export { ErrorCodes, LiveError, clientErrorCodes } from '@dais/client';
+export type { ConnectionStatus } from '@dais/client';
+export * from './LiveView';
+export { DeviceStatus, Role } from './people/people';
+export type { LiveUserInfo, RegionInfo, SeatInfo, SeatRequestInfo, SeatUserInfo } from './people/people';
+export { resetDais } from './session/reset';
+export * from './useCoGuestState';
+export * from './useDeviceState';
+export * from './useLiveAudienceState';
+export * from './useLiveListState';
+export * from './useLiveSeatState';
+export * from './useLoginState';
