@@ -13,14 +13,15 @@ internal static class Vp8Payload
             return false;
         }
 
-        bool startOfPartition = (payload[0] & 0x10) != 0;
-        int partition = payload[0] & 0x07;
         int length = DescriptorLength(payload);
-        return startOfPartition && partition == 0 && payload.Length > length && (payload[length] & 0x01) == 0;
+        return StartsFrame(payload) && payload.Length > length && (payload[length] & 0x01) == 0;
     }
 
+    /// <summary>Whether this is the first packet of a frame: start of partition 0.</summary>
+    public static bool StartsFrame(ReadOnlySpan<byte> payload) => !payload.IsEmpty && (payload[0] & 0x17) == 0x10;
+
     /// <summary>Length of the payload descriptor, in bytes; <see cref="int.MaxValue"/> when it is cut off.</summary>
-    private static int DescriptorLength(ReadOnlySpan<byte> payload)
+    public static int DescriptorLength(ReadOnlySpan<byte> payload)
     {
         if ((payload[0] & 0x80) == 0)
         {

@@ -66,6 +66,9 @@ public sealed record MediaDescription
     /// <summary>The media stream the section belongs to (RFC 8830 §2); null when there is none.</summary>
     public MediaStreamIdentification? Msid { get; init; }
 
+    /// <summary>Where the sender of the description can be reached by UDP, in its order (RFC 8839 §5.1).</summary>
+    public ImmutableArray<NetworkAddress> Candidates { get; init; } = [];
+
     /// <summary>Whether the sender of the description does not want the section (RFC 8829 §5.2.2).</summary>
     public bool IsRejected => Port == 0 && !IsBundleOnly;
 }

@@ -14,6 +14,7 @@ internal sealed partial class SdpSection(SdpLimits limits)
     private const int TokenLengthMax = 256;
 
     private readonly List<HeaderExtension> _extensions = [];
+    private readonly List<NetworkAddress> _candidates = [];
     private readonly SdpFormats _formats = new(limits);
     private readonly SdpSources _sources = new(limits);
     private string _kind = "";
@@ -121,6 +122,7 @@ internal sealed partial class SdpSection(SdpLimits limits)
         Rids = _sources.BuildRids(),
         Simulcast = _simulcast,
         Msid = _msid,
+        Candidates = [.. _candidates],
     };
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Dais.Rtc.Dtls;
 
 namespace Dais.Rtc.Sdp;
@@ -16,6 +17,7 @@ internal sealed partial class SdpSection
         "fingerprint" => ReadFingerprint(value),
         "extmap" => ReadExtension(value),
         "msid" => ReadMsid(value),
+        "candidate" => ReadCandidate(value),
         "rtpmap" => _formats.ReadMap(value),
         "fmtp" => _formats.ReadParameters(value),
         "rtcp-fb" => _formats.ReadFeedback(value),
@@ -33,6 +35,27 @@ internal sealed partial class SdpSection
         }
 
         _mid = value.ToString();
+        return null;
+    }
+
+    /// <summary>
+    /// Reads a candidate (RFC 8839 §5.1): "foundation component transport priority address port typ ...". One that cannot be sent to from
+    /// here (TCP, a name instead of an address) is left out, as is what is more than the limit; neither spoils a description.
+    /// </summary>
+    private string? ReadCandidate(ReadOnlySpan<char> value)
+    {
+        Span<Range> parts = stackalloc Range[8];
+        if (value.Split(parts, ' ') >= 7
+            && _candidates.Count < limits.CandidatesMax
+            && value[parts[1]] is "1"
+            && value[parts[2]].Equals("udp", StringComparison.OrdinalIgnoreCase)
+            && IPAddress.TryParse(value[parts[4]], out var address)
+            && TryParseNumber(value[parts[5]], ushort.MaxValue, out int port)
+            && port != 0)
+        {
+            _candidates.Add(NetworkAddress.From(address, port));
+        }
+
         return null;
     }
 

@@ -55,4 +55,7 @@ public sealed record SdpLimits
 
     /// <summary>Most sources, most groups of sources and most rids in one media section, each.</summary>
     public int SourcesMax { get; init; } = 64;
+
+    /// <summary>Most candidates of one media section that are kept.</summary>
+    public int CandidatesMax { get; init; } = 64;
 }

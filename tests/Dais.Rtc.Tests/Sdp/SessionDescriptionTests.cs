@@ -233,6 +233,22 @@ public sealed class SessionDescriptionTests
         Assert.Equal(MediaDirection.ReceiveOnly, description.Media[0].Direction);
     }
 
+    [Fact]
+    public void Candidates_that_cannot_be_sent_to_are_left_out_and_spoil_nothing()
+    {
+        const string Sdp = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+            + "a=candidate:1 1 udp 2130706431 192.0.2.1 5181 typ host\r\n"
+            + "a=candidate:2 1 UDP 2130706175 2001:db8::1 5182 typ host generation 0\r\n"
+            + "a=candidate:3 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active\r\n"
+            + "a=candidate:4 1 udp 2130706431 0b0c.local 5181 typ host\r\n"
+            + "a=candidate:5 2 udp 2130706431 192.0.2.1 5183 typ host\r\n"
+            + "a=candidate:6 1 udp 2130706431 192.0.2.1 99999 typ host\r\n"
+            + "a=candidate:nonsense\r\n";
+
+        Assert.True(SessionDescription.TryParse(Sdp, SdpLimits.Default, out var description, out _));
+        Assert.Equal(["192.0.2.1:5181", "[2001:db8::1]:5182"], description!.Media[0].Candidates.Select(candidate => candidate.ToString()));
+    }
+
     private static SessionDescription Parse(string text)
     {
         Assert.True(SessionDescription.TryParse(text, SdpLimits.Default, out var description, out string? problem), problem);
