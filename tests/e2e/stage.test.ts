@@ -209,6 +209,24 @@ step('The host is back in time, and everyone sees and hears them again', async (
   await host.screenshot('back-desktop');
 });
 
+step('On a phone the host has everything at hand', async () => {
+  await host.page.setViewportSize(phone);
+  await host.page.getByTestId('open-people').waitFor();
+  await host.screenshot('host-phone');
+  await host.of('manage-tile', 'vera').click();
+  await host.page.getByTestId('guest-sheet').waitFor();
+  await host.screenshot('guest-sheet-phone');
+  await host.page.keyboard.press('Escape');
+  await host.page.getByTestId('open-stage-settings').click();
+  await host.page.getByTestId('stage-settings').waitFor();
+  await host.screenshot('stage-settings-phone');
+  await host.page.keyboard.press('Escape');
+  await host.page.getByTestId('open-people').click();
+  await host.of('invite', 'gustav').waitFor();
+  await host.screenshot('people-phone');
+  await host.page.setViewportSize(desktop);
+});
+
 step('A guest who loses the connection is shown as reconnecting, and leaves the stage when they stay away', async () => {
   await other.vanish();
   await host.tile('vera').getByText('Reconnecting').waitFor();

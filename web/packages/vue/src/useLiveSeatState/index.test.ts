@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Scene, quiet, seat, stageEntry, stubDevices } from '../../test/scene';
+import { Scene, quiet, seat, snapshot, stageEntry, stubDevices } from '../../test/scene';
 import {
   DeviceStatus,
   LiveSeatEvent,
@@ -135,6 +135,22 @@ describe('A guest whose devices a host orders about', () => {
   it('is told that it was switched off while it was being sent', async () => {
     changed('off');
     expect(heard).toEqual(['onLocalMicrophoneClosedByAdmin']);
+  });
+
+  it('finds a lock in the snapshot that follows a lost connection', async () => {
+    const { world, server } = scene;
+    const seats = [seat(0, 'host'), { ...seat(1, 'guest'), microphone: 'locked' as const }];
+    server.notify('room.sync', { roomId: 'room', seq: 99, room: snapshot({ seats }) });
+    await quiet();
+    expect(heard).toEqual(['onLocalMicrophoneClosedByAdmin']);
+    expect(useDeviceState().microphoneStatus.value).toBe(DeviceStatus.Off);
+    expect(world.peers).toHaveLength(2);
+  });
+
+  it('takes no snapshot in which their devices are off for another\'s doing', () => {
+    const seats = [seat(0, 'host'), seat(1, 'guest')];
+    scene.server.notify('room.sync', { roomId: 'room', seq: 99, room: snapshot({ seats }) });
+    expect(heard).toEqual([]);
   });
 
   it('is told nothing of what they switch themselves', async () => {

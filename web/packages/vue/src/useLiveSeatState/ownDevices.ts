@@ -10,26 +10,29 @@ export interface OwnDeviceOrders {
   unlocked: Device;
 }
 
+type Hub = EventHub<OwnDeviceOrders>;
+
+const devices = ['microphone', 'camera'] as const;
+
 /**
- * Hears what hosts and admins do to this user's own devices. The server tells states, not orders: a lock is plain; that
- * a device went off while it is being sent can only be another's doing.
+ * Hears what hosts and admins do to this user's own devices. The server tells states, not orders: a lock is plain, also
+ * in a snapshot after a lost connection; that a device went off while it is being sent can only be another's doing.
  */
-export const useOwnDeviceOrders: () => EventHub<OwnDeviceOrders> = shared(() => {
+export const useOwnDeviceOrders: () => Hub = shared(() => {
   const session = useSession();
-  const hub = new EventHub<OwnDeviceOrders>();
+  const hub: Hub = new EventHub();
 
   session.observe({
     onEntered: (room) => {
-      let before = ownSeatOf(room);
-      const stop = room.on('seat.changed', () => {
-        const now = ownSeatOf(room);
-        if (session.room.value !== room) {
-          stop();
-        } else if (now !== null && before !== null) {
-          compare(room, before, now, hub);
-        }
+      let now = ownSeatOf(room);
+      let before = now;
+      room.state.subscribe(({ closed }) => {
         before = now;
+        now = closed === null ? ownSeatOf(room) : null;
+        tellLocks(before, now, hub);
       });
+      // Told right after the state it belongs to: `before` and `now` are the seat on either side of it.
+      room.on('seat.changed', () => tellSwitchedOff(room, before, now, hub));
     },
   });
   return hub;
@@ -40,13 +43,21 @@ function ownSeatOf(room: Room): Seat | null {
   return seats.find(({ user }) => user?.userId === selfId) ?? null;
 }
 
-function compare(room: Room, before: Seat, now: Seat, hub: EventHub<OwnDeviceOrders>): void {
-  for (const device of ['microphone', 'camera'] as const) {
-    if (now[device] === 'locked' && before[device] !== 'locked') {
-      hub.raise('closed', device);
-    } else if (now[device] !== 'locked' && before[device] === 'locked') {
-      hub.raise('unlocked', device);
-    } else if (now[device] === 'off' && before[device] === 'on' && isSending(room, device)) {
+function tellLocks(before: Seat | null, now: Seat | null, hub: Hub): void {
+  if (before === null || now === null) {
+    return;
+  }
+  for (const device of devices) {
+    const isLocked = now[device] === 'locked';
+    if (isLocked !== (before[device] === 'locked')) {
+      hub.raise(isLocked ? 'closed' : 'unlocked', device);
+    }
+  }
+}
+
+function tellSwitchedOff(room: Room, before: Seat | null, now: Seat | null, hub: Hub): void {
+  for (const device of devices) {
+    if (before?.[device] === 'on' && now?.[device] === 'off' && isSending(room, device)) {
       hub.raise('closed', device);
     }
   }
