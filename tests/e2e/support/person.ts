@@ -26,6 +26,8 @@ declare global {
       firstFrameAt(userId: string, timeoutMs: number): Promise<number>;
       cornerColour(userId: string): Colour | null;
       lastClickAt(): number;
+      cutSignaling(): void;
+      mendSignaling(): void;
       peers(): PeerFacts[];
     };
   }

@@ -1,6 +1,6 @@
 /**
- * Runs in every page before its own scripts: keeps the page's peer connections, counts what they negotiate, and reads
- * what a stage tile really shows. The page itself knows nothing of it.
+ * Runs in every page before its own scripts: keeps the page's peer connections and WebSockets, counts what is negotiated,
+ * cuts the signalling when asked to, and reads what a stage tile really shows. The page itself knows nothing of it.
  */
 (() => {
   const Native = window.RTCPeerConnection;
@@ -19,6 +19,32 @@
       return super.setRemoteDescription(...description);
     }
   };
+
+  const NativeSocket = window.WebSocket;
+  const sockets = [];
+  let signalingIsCut = false;
+
+  window.WebSocket = class extends NativeSocket {
+    constructor(...settings) {
+      if (signalingIsCut) {
+        // A network without a way to the server; without the error a browser would write for every try.
+        const unreachable = { send() {}, close() {} };
+        setTimeout(() => unreachable.onclose?.({ code: 1006, reason: '' }), 50);
+        return unreachable;
+      }
+      super(...settings);
+      sockets.push(this);
+    }
+  };
+
+  /** Ends the page's WebSockets as something in between would, and lets no other through until `mendSignaling`. */
+  function cutSignaling() {
+    signalingIsCut = true;
+    for (const socket of sockets) {
+      socket.close(4000);
+    }
+  }
+
   document.addEventListener('click', () => (lastClickAt = Date.now()), { capture: true });
 
   const videoOf = (userId) =>
@@ -112,6 +138,8 @@
   }
 
   window.probe = {
+    cutSignaling,
+    mendSignaling: () => (signalingIsCut = false),
     seesAndHears,
     firstFrameAt,
     cornerColour,

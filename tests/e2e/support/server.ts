@@ -28,8 +28,8 @@ function serverDll(): string {
   return found;
 }
 
-/** Starts the real server on free ports, and waits until it says where it listens. */
-export async function startServer(): Promise<RunningServer> {
+/** Starts the real server on free ports, and waits until it says where it listens; `settings` as environment variables. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   // The pages are in the project's wwwroot.
   const server = spawn('dotnet', [serverDll()], {
     cwd: projectFolder,
@@ -38,6 +38,7 @@ export async function startServer(): Promise<RunningServer> {
       ASPNETCORE_ENVIRONMENT: 'Development',
       ASPNETCORE_URLS: 'http://127.0.0.1:0',
       Dais__Media__Port: '0',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
