@@ -28,12 +28,13 @@ public sealed class SimulatedDisk
     private readonly Dictionary<string, SimulatedFile> _names = [];
     private Dictionary<string, SimulatedFile> _flushedNames = [];
     private bool _isLocked;
+    private int _callCount;
 
     /// <summary>Called before each change; what it throws is what the caller gets, after a write has been done in part.</summary>
     public Action<DiskCall>? OnCall { get; set; }
 
     /// <summary>Changes and flushes so far.</summary>
-    public int CallCount { get; private set; }
+    public int CallCount => _callCount;
 
     /// <summary>Names of the files.</summary>
     public IReadOnlyList<string> Names
@@ -118,17 +119,18 @@ public sealed class SimulatedDisk
         }
     }
 
+    // Never inside the gate, so that a test can hold one call and let others pass.
     private void Call(DiskCall call)
     {
-        CallCount++;
+        Interlocked.Increment(ref _callCount);
         OnCall?.Invoke(call);
     }
 
     private void ChangeNames(DiskCall call, Action<Dictionary<string, SimulatedFile>> change)
     {
+        Call(call);
         lock (_gate)
         {
-            Call(call);
             change(_names);
             _unflushedNames.Add(change);
         }
@@ -167,9 +169,9 @@ public sealed class SimulatedDisk
 
         public void Flush()
         {
+            disk.Call(DiskCall.FlushNames);
             lock (disk._gate)
             {
-                disk.Call(DiskCall.FlushNames);
                 disk._flushedNames = new(disk._names);
                 disk._unflushedNames.Clear();
             }
@@ -215,28 +217,25 @@ public sealed class SimulatedDisk
 
         public void Write(ReadOnlySpan<byte> source, long position)
         {
-            lock (disk._gate)
+            byte[] bytes = source.ToArray();
+            try
             {
-                byte[] bytes = source.ToArray();
-                try
-                {
-                    disk.Call(DiskCall.Write);
-                }
-                catch
-                {
-                    Apply(position, bytes[..(bytes.Length / 2)]);
-                    throw;
-                }
-
-                Apply(position, bytes);
+                disk.Call(DiskCall.Write);
             }
+            catch
+            {
+                Apply(position, bytes[..(bytes.Length / 2)]);
+                throw;
+            }
+
+            Apply(position, bytes);
         }
 
         public void Truncate(long length)
         {
+            disk.Call(DiskCall.Truncate);
             lock (disk._gate)
             {
-                disk.Call(DiskCall.Truncate);
                 Content = Content[..(int)length];
                 _unflushed.Add((length, null));
             }
@@ -244,7 +243,6 @@ public sealed class SimulatedDisk
 
         public void Flush()
         {
-            // Outside the lock, so that a test can hold a flush and look at the log meanwhile.
             disk.Call(DiskCall.FlushFile);
             lock (disk._gate)
             {
@@ -282,8 +280,11 @@ public sealed class SimulatedDisk
 
         private void Apply(long position, byte[] bytes)
         {
-            Content = With(Content, position, bytes);
-            _unflushed.Add((position, bytes));
+            lock (disk._gate)
+            {
+                Content = With(Content, position, bytes);
+                _unflushed.Add((position, bytes));
+            }
         }
 
         private static byte[] With(byte[] content, long position, ReadOnlySpan<byte> bytes)

@@ -54,7 +54,7 @@ public sealed partial class JournalLog : IEventLog
             directory.Dispose();
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new EventLogException($"The journal in '{directory.Name}' can not be read: {e.Message}", e);
+                throw new EventLogException($"The journal in '{directory.Name}' can not be read or written: {e.Message}", e);
             }
 
             throw;
