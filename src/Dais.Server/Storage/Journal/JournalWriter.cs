@@ -238,23 +238,18 @@ internal sealed partial class JournalWriter
         var streams = _index.Capture();
         _checkpoint = Task.Factory.StartNew(
             () => WriteCheckpoint(number, streams), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        // Wakes the writer when the task is complete. If the queue is full it is awake anyway, and looks by itself.
+        _checkpoint.ContinueWith(_ => _queue.Writer.TryWrite(Wake), TaskScheduler.Default);
     }
 
     private long WriteCheckpoint(long number, List<StreamIndex.HeldStream> streams)
     {
-        try
-        {
-            long start = Stopwatch.GetTimestamp();
-            long bytes = CheckpointFile.Write(_directory, number, streams);
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            LogCheckpoint(streams.Count, bytes, elapsed);
-            return bytes;
-        }
-        finally
-        {
-            // Wakes the writer, if it is not awake anyway: then the queue may be full, and it looks by itself.
-            _queue.Writer.TryWrite(Wake);
-        }
+        long start = Stopwatch.GetTimestamp();
+        long bytes = CheckpointFile.Write(_directory, number, streams);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        LogCheckpoint(streams.Count, bytes, elapsed);
+        return bytes;
     }
 
     private void FinishCheckpointIfDone()
