@@ -255,6 +255,28 @@ public sealed class JournalDamageTests
         Refused(_script, "does not begin with its header");
     }
 
+    [Fact]
+    public async Task What_is_cut_off_is_said_and_no_line_names_a_stream_or_its_content()
+    {
+        RecordingLogger logger = new();
+        await _script.WriteAsync(12);
+        int bytes = _disk[First].Length;
+        _disk[First] = [.. _disk[First], 1, 2, 3];
+
+        await using (var log = JournalLog.Open(_disk.Open(), JournalScript.Options, logger))
+        {
+            await log.CheckpointAsync(Cancelled);
+            _disk.OnCall = static _ => throw new IOException("No space left on device");
+            await Assert.ThrowsAsync<EventLogException>(() => _script.AppendAsync(log, 1));
+        }
+
+        Assert.Contains(logger.Lines, line => line.StartsWith(
+            $"Warning: {First} ended in 3 bytes that are not a whole frame; they were cut off at byte {bytes}.", StringComparison.Ordinal));
+        Assert.Contains(logger.Lines, line => line.StartsWith("Critical: The event log has stopped", StringComparison.Ordinal));
+        Assert.Contains(logger.Lines, line => line.StartsWith("Debug: Checkpoint written: 2 streams", StringComparison.Ordinal));
+        Assert.All(logger.Lines, line => Assert.DoesNotContain("copy", line, StringComparison.Ordinal));
+    }
+
     private static void Refused(JournalScript script, string because = "")
     {
         var refusal = Assert.Throws<EventLogException>(() => script.Open());
