@@ -30,6 +30,7 @@ public sealed record SessionOpenParams(
 /// <param name="PingSeconds">How often the client should send `session.ping` when it sends nothing else.</param>
 /// <param name="GraceSeconds">How long a seat is kept when the connection is lost.</param>
 /// <param name="IceServers">The STUN and TURN servers to use; may be empty.</param>
+/// <param name="DevelopmentMode">Whether anyone may say who they are without a token: a server to try things on.</param>
 public sealed record SessionOpenResult(
     string SessionId,
     string ResumeKey,
@@ -39,7 +40,8 @@ public sealed record SessionOpenResult(
     long ServerTime,
     int PingSeconds,
     int GraceSeconds,
-    ImmutableArray<IceServer> IceServers);
+    ImmutableArray<IceServer> IceServers,
+    bool DevelopmentMode);
 
 /// <summary>A STUN or TURN server, as a browser's `RTCConfiguration` takes it.</summary>
 /// <param name="Urls">Its addresses.</param>

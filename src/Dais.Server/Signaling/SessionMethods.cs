@@ -102,5 +102,6 @@ public static class SessionMethods
         [
             .. session.Signaling.Options.IceServers.Select(
                 server => new IceServer([server.Url], server.Username, server.Credential)),
-        ]);
+        ],
+        session.Signaling.Options.AllowBareUserIds);
 }

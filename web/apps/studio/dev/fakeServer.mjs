@@ -37,7 +37,7 @@ const handlers = {
   'session.open': (client, params) => {
     client.user = person(params.userId ?? 'nobody', params.userName ?? 'Nobody');
     return { sessionId: 's', resumeKey: 'k', resumed: false, ...client.user, serverTime: Date.now(), pingSeconds: 20,
-      graceSeconds: 10, iceServers: [] };
+      graceSeconds: 10, iceServers: [], developmentMode: true };
   },
   'session.ping': () => ({ serverTime: Date.now() }),
   'room.list': () => ({ rooms: [...rooms.values()].map((room) => room.info()), cursor: '' }),

@@ -44,6 +44,8 @@ export interface SessionOpenResult {
   graceSeconds: number;
   /** The STUN and TURN servers to use; may be empty. */
   iceServers: IceServer[];
+  /** Whether anyone may say who they are without a token: a server to try things on. */
+  developmentMode: boolean;
 }
 
 /** The server is there. */

@@ -27,7 +27,7 @@ function readToken(): string | null {
 export interface UseSessionReturn {
   readonly client: DaisClient;
   readonly online: Readonly<Ref<boolean>>;
-  /** Signs in without a token, which only a server in development mode allows. */
+  /** The server lets anyone in under any name. */
   readonly developmentMode: Readonly<Ref<boolean>>;
   /** Why the server does not let this person in, as a sentence. */
   readonly refusal: Readonly<Ref<string | null>>;
@@ -42,10 +42,10 @@ const client = new DaisClient();
 const token = readToken();
 const online = ref(false);
 const refusal = ref<string | null>(null);
-const developmentMode = computed(() => token === null && refusal.value === null);
 let clockOffsetMs = 0;
 
 const session = follow(client.session);
+const developmentMode = computed(() => session.value?.developmentMode ?? false);
 const status = follow(client.status);
 
 watch(session, (opened) => {

@@ -33,6 +33,7 @@ export class FakeServer {
       serverTime: 0,
       pingSeconds: 20,
       graceSeconds: 10,
+      developmentMode: true,
       iceServers: [{ urls: ['stun:stun.example.org'] }],
     }));
     this.on('session.ping', () => ({ serverTime: 0 }));
