@@ -66,17 +66,17 @@ public sealed record Room
     public WallClockTime NextDeadline => Deadlines.Next(this);
 
     /// <summary>How many have ever joined.</summary>
-    internal long JoinCount { get; init; }
+    public long JoinCount { get; init; }
+
+    /// <summary>Whether the audience has changed since it was announced.</summary>
+    public bool AudienceChanged { get; init; }
+
+    /// <summary>When the audience was announced last.</summary>
+    public WallClockTime AudienceCountedAt { get; init; }
 
     /// <summary>The members, latest first.</summary>
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
         ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
-
-    /// <summary>Whether the audience has changed since it was announced.</summary>
-    internal bool AudienceChanged { get; init; }
-
-    /// <summary>When the audience was announced last.</summary>
-    internal WallClockTime AudienceCountedAt { get; init; }
 
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
@@ -129,6 +129,17 @@ public sealed record Room
             .Take(countMax)
             .Select(joined => Members[joined.Value]),
     ];
+
+    /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
+    public Room WithMembers(IEnumerable<Member> members)
+    {
+        var all = members.ToImmutableDictionary(member => member.User.Id);
+        return this with
+        {
+            Members = all,
+            ByJoin = ByJoin.Clear().AddRange(all.Values.Select(member => KeyValuePair.Create(member.JoinNumber, member.User.Id))),
+        };
+    }
 
     internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
 

@@ -68,6 +68,7 @@ public sealed class TestServer : IAsyncDisposable
         {
             ["Logging:LogLevel:Default"] = "Trace",
             ["Dais:Keys:test"] = Secret,
+            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "1",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1",

@@ -48,18 +48,21 @@ internal static class Presence
             return null;
         }
 
-        bool isHost = member.Role == Role.Host;
-        var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
-        bool keepsPlace = isHost || draft.Room.SeatOf(command.User) is not null;
-        if (!keepsPlace || grace <= TimeSpan.Zero)
-        {
-            Remove(draft, member, MemberLeaveReason.ConnectionLost, null);
-            return null;
-        }
+        LoseConnection(draft, member);
+        return null;
+    }
 
-        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
-        if (isHost)
+    internal static RoomError? Restart(Draft draft, RoomCommand.Restart command)
+    {
+        if (draft.Room.MemberOf(command.User) is { } member)
         {
+            // What they published ended with the server; a locked device stays locked.
+            Devices.SwitchOff(draft, member);
+            LoseConnection(draft, member);
+        }
+        else if (command.User == draft.Room.Owner.Id)
+        {
+            // The owner had left. Nobody could come back while the server was down, so that time does not count.
             RoomLife.LoseHost(draft);
         }
 
@@ -122,6 +125,25 @@ internal static class Presence
             member, reason, by, draft.Now, AudienceCount.AnnouncementTo(draft.Room, member.Role, draft.Room.Members.Count)));
         draft.MayCountAudience = true;
         if (member.Role == Role.Host && draft.Room.Phase == RoomPhase.Live)
+        {
+            RoomLife.LoseHost(draft);
+        }
+    }
+
+    /// <summary>A member's connection is gone: who has a place keeps it for the grace, anybody else leaves.</summary>
+    private static void LoseConnection(Draft draft, Member member)
+    {
+        bool isHost = member.Role == Role.Host;
+        var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
+        bool keepsPlace = isHost || draft.Room.SeatOf(member.User.Id) is not null;
+        if (!keepsPlace || grace <= TimeSpan.Zero)
+        {
+            Remove(draft, member, MemberLeaveReason.ConnectionLost, null);
+            return;
+        }
+
+        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
+        if (isHost)
         {
             RoomLife.LoseHost(draft);
         }

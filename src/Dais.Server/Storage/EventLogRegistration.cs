@@ -5,6 +5,9 @@ namespace Dais.Server.Storage;
 /// <summary>Puts the event log among the services.</summary>
 public static class EventLogRegistration
 {
+    /// <summary>What may happen to a room at once: all its open requests run out, each with what two people wrote about themselves.</summary>
+    private static readonly EventLogLimits Limits = new() { AppendBytesMax = 4 << 20, SnapshotBytesMax = 16 << 20 };
+
     /// <summary>
     /// Adds <see cref="IEventLog"/>, opened when it is first asked for, and the deletion of expired streams. If the log's disk
     /// fails, the process stops with exit code 1.
@@ -15,7 +18,7 @@ public static class EventLogRegistration
     public static IServiceCollection AddEventLog(this IServiceCollection services, string dataPath, Durability durability)
     {
         services.AddSingleton<IEventLog>(provider => durability == Durability.Memory
-            ? new MemoryLog()
+            ? new MemoryLog(Limits)
             : Open(Path.Combine(dataPath, "journal"), durability, provider));
         services.AddHostedService<StreamRetention>();
         return services;
@@ -26,7 +29,7 @@ public static class EventLogRegistration
         var lifetime = provider.GetRequiredService<IHostApplicationLifetime>();
         return JournalLog.Open(
             path,
-            new JournalOptions { Durability = durability },
+            new JournalOptions { Durability = durability, Limits = Limits },
             provider.GetRequiredService<ILogger<JournalLog>>(),
             _ =>
             {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Dais.Server.Storage;
 
-/// <summary>A log that forgets everything with the process: for development and tests (<c>Dais:Durability=memory</c>).</summary>
+/// <summary>A log that forgets everything with the process: for development and tests (<c>Dais:Storage:Durability=memory</c>).</summary>
 public sealed class MemoryLog : IEventLog
 {
     private readonly Lock _gate = new();
