@@ -78,6 +78,9 @@ public sealed record Room
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
         ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
 
+    /// <summary>Whose connection is lost, with when they lose their place.</summary>
+    internal ImmutableDictionary<UserId, WallClockTime> Away { get; init; } = [];
+
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
 
@@ -138,6 +141,8 @@ public sealed record Room
         {
             Members = all,
             ByJoin = ByJoin.Clear().AddRange(all.Values.Select(member => KeyValuePair.Create(member.JoinNumber, member.User.Id))),
+            Away = all.Values.Where(member => member.ReturnBy is not null)
+                .ToImmutableDictionary(member => member.User.Id, member => member.ReturnBy!.Value),
         };
     }
 

@@ -22,18 +22,24 @@ public abstract partial record RoomEvent
             room.Members[User.Id] with { Connection = Connection, Platform = Platform });
     }
 
-    /// <summary>The connection of the host or a guest is lost, and their place is kept: `seat.changed` when they are on a
-    /// seat, for its reconnecting mark.</summary>
+    /// <summary>The connection of someone is lost, and their place is kept: `seat.changed` when they are on a seat, for its
+    /// reconnecting mark.</summary>
     public sealed record MemberDisconnected(User User, WallClockTime ReturnBy) : RoomEvent
     {
-        internal override Room ApplyTo(Room room) => room.WithMember(room.Members[User.Id] with { ReturnBy = ReturnBy });
+        internal override Room ApplyTo(Room room) => room.WithMember(room.Members[User.Id] with { ReturnBy = ReturnBy }) with
+        {
+            Away = room.Away.SetItem(User.Id, ReturnBy),
+        };
     }
 
-    /// <summary>The host or a guest is back in time: `seat.changed` when they are on a seat.</summary>
+    /// <summary>Someone is back in time: `seat.changed` when they are on a seat.</summary>
     public sealed record MemberReturned(User User, ConnectionId Connection, ClientPlatform Platform) : RoomEvent
     {
         internal override Room ApplyTo(Room room) => room.WithMember(
-            room.Members[User.Id] with { ReturnBy = null, Connection = Connection, Platform = Platform });
+            room.Members[User.Id] with { ReturnBy = null, Connection = Connection, Platform = Platform }) with
+        {
+            Away = room.Away.Remove(User.Id),
+        };
     }
 
     /// <summary>A member has left: `audience.left`, to those the announcement names.</summary>
@@ -46,6 +52,7 @@ public abstract partial record RoomEvent
         {
             Members = room.Members.Remove(Member.User.Id),
             ByJoin = room.ByJoin.Remove(Member.JoinNumber),
+            Away = room.Away.Remove(Member.User.Id),
             AudienceChanged = room.AudienceChanged || Member.Role != Role.Host,
         };
     }

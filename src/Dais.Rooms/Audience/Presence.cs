@@ -48,7 +48,8 @@ internal static class Presence
             return null;
         }
 
-        LoseConnection(draft, member);
+        bool keepsPlace = member.Role == Role.Host || draft.Room.SeatOf(command.User) is not null;
+        LoseConnection(draft, member, keepsPlace);
         return null;
     }
 
@@ -56,9 +57,18 @@ internal static class Presence
     {
         if (draft.Room.MemberOf(command.User) is { } member)
         {
-            // What they published ended with the server; a locked device stays locked.
-            Devices.SwitchOff(draft, member);
-            LoseConnection(draft, member);
+            // What they published ended with the server; a locked device stays locked. It was not their connection that failed,
+            // so nobody loses an open request by it either.
+            bool keepsPlace = member.Role == Role.Host
+                || draft.Room.SeatOf(command.User) is not null
+                || draft.Room.Applications.ContainsKey(command.User)
+                || draft.Room.Invitations.ContainsKey(command.User);
+            if (keepsPlace)
+            {
+                Devices.SwitchOff(draft, member);
+            }
+
+            LoseConnection(draft, member, keepsPlace);
         }
         else if (command.User == draft.Room.Owner.Id)
         {
@@ -131,11 +141,10 @@ internal static class Presence
     }
 
     /// <summary>A member's connection is gone: who has a place keeps it for the grace, anybody else leaves.</summary>
-    private static void LoseConnection(Draft draft, Member member)
+    private static void LoseConnection(Draft draft, Member member, bool keepsPlace)
     {
         bool isHost = member.Role == Role.Host;
         var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
-        bool keepsPlace = isHost || draft.Room.SeatOf(member.User.Id) is not null;
         if (!keepsPlace || grace <= TimeSpan.Zero)
         {
             Remove(draft, member, MemberLeaveReason.ConnectionLost, null);

@@ -24,9 +24,9 @@ internal static class Deadlines
             next = WallClockTime.Min(next, request.ExpiresAt);
         }
 
-        foreach (var seat in room.Seats)
+        foreach (var (user, lostAt) in room.Away)
         {
-            next = WallClockTime.Min(next, SeatLostAt(room, seat.Occupant?.User) ?? WallClockTime.Never);
+            next = WallClockTime.Min(next, IsGuest(room, user) ? lostAt : WallClockTime.Never);
         }
 
         return next;
@@ -70,20 +70,17 @@ internal static class Deadlines
             yield return (request.ExpiresAt, draft => Invitations.Expire(draft, request));
         }
 
-        foreach (var seat in room.Seats)
+        var lost = room.Away.Where(away => away.Value <= now && IsGuest(room, away.Key));
+        foreach (var (user, lostAt) in lost.OrderBy(away => away.Key.Value, StringComparer.Ordinal))
         {
-            if (seat.Occupant is { } occupant && SeatLostAt(room, occupant.User) is { } lostAt && lostAt <= now)
-            {
-                var member = room.Members[occupant.User];
-                yield return (lostAt, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
-            }
+            var member = room.Members[user];
+            yield return (lostAt, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
         }
     }
 
     private static IOrderedEnumerable<SeatRequest> InOrder(IEnumerable<SeatRequest> requests, WallClockTime now) =>
         requests.Where(request => request.ExpiresAt <= now).OrderBy(request => request.Id.Value, StringComparer.Ordinal);
 
-    /// <summary>When a guest loses the seat; the host's deadline is the room's.</summary>
-    private static WallClockTime? SeatLostAt(Room room, UserId? user) =>
-        user is { } guest && guest != room.Owner.Id ? room.Members[guest].ReturnBy : null;
+    /// <summary>Whether it is a deadline of their own; the host's is the room's.</summary>
+    private static bool IsGuest(Room room, UserId user) => user != room.Owner.Id;
 }
