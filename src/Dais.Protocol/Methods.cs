@@ -96,6 +96,26 @@ public static class Methods
     public static Method<RoomUserParams, EmptyResult> SeatRejectApplication { get; } = new(
         "seat.rejectApplication", Seats, "Declines an application (host, admin).", Json.RoomUserParams, Json.EmptyResult);
 
+    /// <summary>`seat.invite`.</summary>
+    public static Method<SeatInviteParams, SeatInviteResult> SeatInvite { get; } = new(
+        "seat.invite", Seats, "Asks a member to a seat; one who has applied is seated at once (host, admin).", Json.SeatInviteParams, Json.SeatInviteResult);
+
+    /// <summary>`seat.cancelInvitation`.</summary>
+    public static Method<RoomUserParams, EmptyResult> SeatCancelInvitation { get; } = new(
+        "seat.cancelInvitation", Seats, "Takes an invitation back, whoever made it (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`seat.acceptInvitation`.</summary>
+    public static Method<RoomParams, EmptyResult> SeatAcceptInvitation { get; } = new(
+        "seat.acceptInvitation", Seats, "Accepts the caller's invitation.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`seat.rejectInvitation`.</summary>
+    public static Method<RoomParams, EmptyResult> SeatRejectInvitation { get; } = new(
+        "seat.rejectInvitation", Seats, "Declines the caller's invitation.", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`seat.take`.</summary>
+    public static Method<SeatTakeParams, EmptyResult> SeatTake { get; } = new(
+        "seat.take", Seats, "Sits down without asking (host, admin; everybody in free mode).", Json.SeatTakeParams, Json.EmptyResult);
+
     /// <summary>`seat.leave`.</summary>
     public static Method<RoomParams, EmptyResult> SeatLeave { get; } = new(
         "seat.leave", Seats, "Leaves the caller's seat.", Json.RoomParams, Json.EmptyResult);
@@ -103,6 +123,26 @@ public static class Methods
     /// <summary>`seat.kick`.</summary>
     public static Method<RoomUserParams, EmptyResult> SeatKick { get; } = new(
         "seat.kick", Seats, "Takes someone off stage (host, admin).", Json.RoomUserParams, Json.EmptyResult);
+
+    /// <summary>`seat.lock`.</summary>
+    public static Method<SeatParams, EmptyResult> SeatLock { get; } = new(
+        "seat.lock", Seats, "Locks a seat: nobody is seated on it, and who sits there stays (host, admin).", Json.SeatParams, Json.EmptyResult);
+
+    /// <summary>`seat.unlock`.</summary>
+    public static Method<SeatParams, EmptyResult> SeatUnlock { get; } = new(
+        "seat.unlock", Seats, "Unlocks a seat (host, admin).", Json.SeatParams, Json.EmptyResult);
+
+    /// <summary>`seat.move`.</summary>
+    public static Method<SeatMoveParams, EmptyResult> SeatMove { get; } = new(
+        "seat.move", Seats, "Moves the caller, or someone else (host, admin), to another seat.", Json.SeatMoveParams, Json.EmptyResult);
+
+    /// <summary>`seat.setDevice`.</summary>
+    public static Method<SeatSetDeviceParams, EmptyResult> SeatSetDevice { get; } = new(
+        "seat.setDevice", Seats, "Switches off, locks or unlocks the devices of someone on stage (host, admin).", Json.SeatSetDeviceParams, Json.EmptyResult);
+
+    /// <summary>`seat.setMode`.</summary>
+    public static Method<SeatSetModeParams, EmptyResult> SeatSetMode { get; } = new(
+        "seat.setMode", Seats, "Changes how members come on stage (host).", Json.SeatSetModeParams, Json.EmptyResult);
 
     /// <summary>`media.subscribe`.</summary>
     public static Method<MediaOfferParams, MediaAnswer> MediaSubscribe { get; } = new(
@@ -137,7 +177,9 @@ public static class Methods
     [
         SessionOpen, SessionPing,
         RoomStart, RoomJoin, RoomLeave, RoomEnd, RoomUpdate, RoomList,
-        SeatApply, SeatCancelApplication, SeatAcceptApplication, SeatRejectApplication, SeatLeave, SeatKick,
+        SeatApply, SeatCancelApplication, SeatAcceptApplication, SeatRejectApplication,
+        SeatInvite, SeatCancelInvitation, SeatAcceptInvitation, SeatRejectInvitation,
+        SeatTake, SeatLeave, SeatKick, SeatLock, SeatUnlock, SeatMove, SeatSetDevice, SeatSetMode,
         MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted,
         AudienceList, AudienceKick, AudienceSetAdmin,
     ];

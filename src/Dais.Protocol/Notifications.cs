@@ -38,7 +38,7 @@ public static class Notifications
 
     private const string Everybody = "all";
     private const string Applicants = "hosts, admins, the applicant";
-    private const string Invitees = "hosts, admins, the invitee";
+    private const string Invitees = "hosts, admins, the invitee, the inviter";
     private const string AudienceScope = "up to 50 members: all; above: hosts, admins";
 
     private static readonly WireJson Json = WireJson.Default;

@@ -131,7 +131,7 @@ public sealed record RoomEntered(RoomSnapshot Room, long Seq, string? Answer = n
 /// <param name="Metadata">Values of the application.</param>
 /// <param name="Role">What the member may do here.</param>
 /// <param name="Applications">The open applications: all for hosts and admins, their own for others.</param>
-/// <param name="Invitations">The open invitations: all for hosts and admins, their own for others.</param>
+/// <param name="Invitations">The open invitations: all for hosts and admins, those to them or by them for others.</param>
 public sealed record RoomSnapshot(
     string RoomId,
     string Name,

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dais.Rooms;
 
 /// <summary>What follows from a command. A refused one usually has no events; accepting a request for which there is no seat
-/// refuses the caller and ends the request, so both are to be looked at.</summary>
+/// refuses the caller and ends the request, and so does answering one that has run out: both are to be looked at.</summary>
 public readonly record struct Decision
 {
     /// <summary>What happens, in order; never default.</summary>

@@ -94,6 +94,11 @@ public sealed record Room
         }
 
         var draft = new Draft(this, now);
+        if (command is not RoomCommand.Tick)
+        {
+            Deadlines.ExpireRequests(draft);
+        }
+
         var error = command.Decide(draft);
         return draft.Complete(error);
     }

@@ -54,6 +54,18 @@ public sealed class ParamsReaderTests
     public void The_settings_of_a_room_are_checked(string json, string field) =>
         Refuses(json, WireJson.Default.RoomStartParams, field);
 
+    [Fact]
+    public void The_orders_of_seats_have_their_defaults()
+    {
+        Assert.Equal(
+            new SeatInviteParams("a", "b", -1, 60, ""), Read("""{"roomId":"a","userId":"b"}""", WireJson.Default.SeatInviteParams));
+        Assert.Equal(
+            new SeatMoveParams("a", 1, null, MovePolicy.Abort), Read("""{"roomId":"a","seatIndex":1}""", WireJson.Default.SeatMoveParams));
+        Assert.Equal(
+            new SeatSetDeviceParams("a", "b", null, DeviceOrder.Unlocked),
+            Read("""{"roomId":"a","userId":"b","camera":"unlocked"}""", WireJson.Default.SeatSetDeviceParams));
+    }
+
     [Theory]
     [InlineData("""{"platform":3}""", "platform")]
     [InlineData("""{"userId":""}""", "userId")]

@@ -1,12 +1,18 @@
 using System.Collections.Immutable;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Guests;
+using Dais.Rooms.Tests.Properties;
 
 namespace Dais.Rooms.Tests;
 
-/// <summary>A room in a test: commands go in at the scenario's time, and the events of the last one can be looked at.</summary>
+/// <summary>
+/// A room in a test: commands go in at the scenario's time, and the events of the last one can be looked at. Whatever
+/// happens, the room's promises are checked.
+/// </summary>
 internal sealed class Scenario
 {
+    private readonly RoomLedger _ledger = new();
+
     internal static readonly User Host = Named("host");
 
     private Scenario(Room room) => Room = room;
@@ -91,16 +97,22 @@ internal sealed class Scenario
         Last = Room.Decide(command, Now);
         foreach (var happened in Last.Events)
         {
+            _ledger.Record(Room, happened, Now);
             Room = Room.Apply(happened);
         }
 
+        _ledger.Verify(Room);
         return this;
     }
 
-    internal Scenario After(double seconds)
+    /// <summary>Time passes, and the room is told.</summary>
+    internal Scenario After(double seconds) => Pass(seconds).When(new RoomCommand.Tick());
+
+    /// <summary>Time passes, and the room has not looked at the clock yet.</summary>
+    internal Scenario Pass(double seconds)
     {
         Now += TimeSpan.FromSeconds(seconds);
-        return When(new RoomCommand.Tick());
+        return this;
     }
 
     internal void Refused(RoomError error)

@@ -66,9 +66,35 @@ public sealed class TestClient : IAsyncDisposable
         while (true)
         {
             var happened = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            if (happened["type"]!.GetValue<string>() == type)
+            if (happened["type"]?.GetValue<string>() == type)
             {
                 return happened;
+            }
+        }
+    }
+
+    /// <summary>The data of the next event of <paramref name="type"/> that fits; those before it are passed over.</summary>
+    public async Task<JsonObject> EventWhereAsync(string type, Func<JsonObject, bool> fits)
+    {
+        while (true)
+        {
+            var data = await EventAsync(type);
+            if (fits(data))
+            {
+                return data;
+            }
+        }
+    }
+
+    /// <summary>The next fresh snapshot that the server sends; events before it are passed over.</summary>
+    public async Task<JsonObject> SyncAsync()
+    {
+        while (true)
+        {
+            var parameters = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            if (parameters["room"] is not null)
+            {
+                return parameters;
             }
         }
     }

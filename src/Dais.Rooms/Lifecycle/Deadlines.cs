@@ -52,6 +52,25 @@ internal static class Deadlines
         return null;
     }
 
+    /// <summary>Ends requests that have run out, before a command that may come just ahead of the tick can answer them.</summary>
+    internal static void ExpireRequests(Draft draft)
+    {
+        if (draft.Room.NextDeadline > draft.Now)
+        {
+            return;
+        }
+
+        foreach (var request in InOrder(draft.Room.Applications.Values, draft.Now))
+        {
+            Applications.Expire(draft, request);
+        }
+
+        foreach (var request in InOrder(draft.Room.Invitations.Values, draft.Now))
+        {
+            Invitations.Expire(draft, request);
+        }
+    }
+
     /// <summary>What is due, in an order that depends on nothing but the room.</summary>
     private static IEnumerable<(WallClockTime At, Action<Draft> Expire)> Due(Room room, WallClockTime now)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
@@ -232,9 +233,24 @@ public sealed class LiveRoom
             case RoomEvent.MemberLeft { Reason: Domain.Audience.MemberLeaveReason.Kicked } kicked:
                 Forget(kicked.Member.User.Id)?.Connection.Close(CloseCodes.Kicked);
                 break;
+            case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
+                ShowEverything(promoted.User.Id, seq);
+                break;
             case RoomEvent.Ended ended:
                 End(ended);
                 break;
+        }
+    }
+
+    /// <summary>A new admin sees the requests that were open before.</summary>
+    private void ShowEverything(UserId admin, long seq)
+    {
+        if (_present.TryGetValue(admin, out var session))
+        {
+            var output = new ArrayBufferWriter<byte>();
+            var snapshot = RoomSnapshots.For(State, State.Members[admin]);
+            JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams(State.Id.Value, seq, snapshot));
+            session.Connection.Send(output.WrittenMemory);
         }
     }
 

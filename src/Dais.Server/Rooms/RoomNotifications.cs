@@ -11,18 +11,20 @@ namespace Dais.Server.Rooms;
 /// <summary>Who in a room receives a notification.</summary>
 /// <param name="Everybody">All members; otherwise the host and the admins.</param>
 /// <param name="Also">Someone who receives it whatever their role, or null.</param>
-public readonly record struct Recipients(bool Everybody, UserId? Also)
+/// <param name="Inviter">Who made the invitation it is about, who may no longer be an admin; or null.</param>
+public readonly record struct Recipients(bool Everybody, UserId? Also, UserId? Inviter = null)
 {
     /// <summary>All members.</summary>
     public static Recipients All { get; } = new(true, null);
 
-    /// <summary>The host, the admins, and <paramref name="user"/>.</summary>
-    public static Recipients ModeratorsAnd(UserId? user) => new(false, user);
+    /// <summary>The host, the admins, <paramref name="user"/> and <paramref name="inviter"/>.</summary>
+    public static Recipients ModeratorsAnd(UserId? user, UserId? inviter) => new(false, user, inviter);
 
     /// <summary>
     /// Whether <paramref name="user"/>, a member of <paramref name="room"/> or just no longer one, is among them.
     /// </summary>
-    public bool Include(UserId user, Room room) => Everybody || user == Also || room.MemberOf(user) is { MayModerate: true };
+    public bool Include(UserId user, Room room) =>
+        Everybody || user == Also || user == Inviter || room.MemberOf(user) is { MayModerate: true };
 }
 
 /// <summary>A notification in its final bytes, the same for every receiver.</summary>
@@ -139,7 +141,8 @@ public static class RoomNotifications
         updated.Changes.SeatMode?.ToWire(),
         updated.Changes.Metadata is null ? null : room.Settings.Metadata);
 
-    private static Recipients ToThoseOf(Domain.Guests.SeatRequest request) => Recipients.ModeratorsAnd(request.User.Id);
+    private static Recipients ToThoseOf(Domain.Guests.SeatRequest request) =>
+        Recipients.ModeratorsAnd(request.User.Id, request.Inviter?.Id);
 
     private static Recipients ToThoseOf(Announcement announcement) => new(announcement == Announcement.Everybody, null);
 

@@ -11,7 +11,8 @@ public static class RoomSnapshots
     public const int SampleMax = 200;
 
     /// <summary>
-    /// The room as <paramref name="viewer"/> sees it: requests of others are for hosts and admins only.
+    /// The room as <paramref name="viewer"/> sees it: hosts and admins see every open request, everybody else those
+    /// they made or have to answer.
     /// </summary>
     public static RoomSnapshot For(Domain.Room room, Domain.Audience.Member viewer) => new(
         room.Id.Value,
@@ -71,7 +72,7 @@ public static class RoomSnapshots
         Domain.Audience.Member viewer, ImmutableDictionary<Domain.UserId, Domain.Guests.SeatRequest> requests) =>
     [
         .. requests.Values
-            .Where(request => viewer.MayModerate || request.User.Id == viewer.User.Id)
+            .Where(request => viewer.MayModerate || request.User.Id == viewer.User.Id || request.Inviter?.Id == viewer.User.Id)
             .OrderBy(request => request.CreatedAt)
             .ThenBy(request => request.Id.Value, StringComparer.Ordinal)
             .Select(request => request.ToWire()),

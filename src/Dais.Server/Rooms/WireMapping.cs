@@ -53,6 +53,25 @@ public static class WireMapping
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>What happens when someone moves to a seat that is taken, in the domain's words.</summary>
+    public static Domain.Seats.MovePolicy ToDomain(this MovePolicy policy) => policy switch
+    {
+        MovePolicy.Abort => Domain.Seats.MovePolicy.Abort,
+        MovePolicy.Replace => Domain.Seats.MovePolicy.Replace,
+        MovePolicy.Swap => Domain.Seats.MovePolicy.Swap,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What a host or admin does to a device, in the domain's words; null for nothing.</summary>
+    public static Domain.Seats.DeviceOrder? ToDomain(this DeviceOrder? order) => order switch
+    {
+        null => null,
+        DeviceOrder.Off => Domain.Seats.DeviceOrder.Off,
+        DeviceOrder.Locked => Domain.Seats.DeviceOrder.Lock,
+        DeviceOrder.Unlocked => Domain.Seats.DeviceOrder.Unlock,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>Why someone no longer sits.</summary>
     public static SeatLeaveReason ToWire(this Domain.Seats.SeatLeaveReason reason) => reason switch
     {

@@ -7,8 +7,12 @@ namespace Dais.Rooms.Tests.Properties;
 /// <summary>Random commands keep the room's promises. DAIS_PROPERTY_STEPS sets how many, DAIS_PROPERTY_SEED repeats a run.</summary>
 public sealed class RoomPropertyTests
 {
-    private const int DefaultSteps = 120_000;
+    private const int DefaultSteps = 1_000_000;
     private const int Runs = 8;
+
+    /// <summary>Deciding twice shows that nothing but the room and the command counts; now and then is enough for that.</summary>
+    private const int StepsPerRepetition = 8;
+
     private static readonly int EventKinds = typeof(RoomEvent).GetNestedTypes().Length;
 
     [Theory]
@@ -26,6 +30,7 @@ public sealed class RoomPropertyTests
         int steps = Setting("DAIS_PROPERTY_STEPS", DefaultSteps) / Runs;
         int step = 0;
         RoomCommand? command = null;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}, {steps} steps.");
         try
         {
             var random = new SeededRandom((ulong)seed);
@@ -38,6 +43,11 @@ public sealed class RoomPropertyTests
             {
                 now += TimeSpan.FromMilliseconds(random.Pick(0, 1, 100, 900, 3000, random.Chance(2) ? 60_000 : 10));
                 command = commands.Next(room);
+                if (step % StepsPerRepetition == 0)
+                {
+                    Assert.Equal(Kinds(room.Decide(command, now)), Kinds(room.Decide(command, now)));
+                }
+
                 room = Step(room, command, now, ledger, kinds);
             }
 
@@ -54,9 +64,6 @@ public sealed class RoomPropertyTests
     {
         bool nothingDue = room.NextDeadline > now;
         var decision = room.Decide(command, now);
-        var again = room.Decide(command, now);
-        Assert.Equal(Kinds(decision), Kinds(again));
-
         foreach (var happened in decision.Events)
         {
             kinds.Add(happened.GetType());
@@ -64,8 +71,12 @@ public sealed class RoomPropertyTests
             room = room.Apply(happened);
         }
 
-        ledger.Verify(room);
-        VerifyOrder(decision);
+        if (!decision.Events.IsEmpty)
+        {
+            ledger.Verify(room);
+            VerifyOrder(decision);
+        }
+
         if (command is RoomCommand.Tick)
         {
             Assert.True(!nothingDue || decision.Events.IsEmpty);
@@ -75,13 +86,15 @@ public sealed class RoomPropertyTests
         return room;
     }
 
-    /// <summary>A refusal changes nothing but a request that cannot be fulfilled; the state comes before the event that names it.</summary>
+    /// <summary>A refusal changes nothing but a request that cannot be fulfilled or has run out; the state comes before the
+    /// event that names it.</summary>
     private static void VerifyOrder(Decision decision)
     {
         if (decision.Error is not null)
         {
             Assert.All(decision.Events, happened => Assert.True(happened is
-                ApplicationEnded { Outcome: RequestOutcome.Failed } or InvitationEnded { Outcome: RequestOutcome.Failed }));
+                ApplicationEnded { Outcome: RequestOutcome.Failed or RequestOutcome.TimedOut }
+                or InvitationEnded { Outcome: RequestOutcome.Failed or RequestOutcome.TimedOut }));
         }
 
         int ended = decision.Events.ToList().FindIndex(happened => happened is

@@ -232,7 +232,7 @@ export interface RoomSnapshot {
   role: Role;
   /** The open applications: all for hosts and admins, their own for others. */
   applications: SeatRequest[];
-  /** The open invitations: all for hosts and admins, their own for others. */
+  /** The open invitations: all for hosts and admins, those to them or by them for others. */
   invitations: SeatRequest[];
 }
 
@@ -340,6 +340,92 @@ export interface RoomUserParams {
   roomId: string;
   /** Whom it is about. */
   userId: string;
+}
+
+/** An invitation to a seat. */
+export interface SeatInviteParams {
+  /** The room. */
+  roomId: string;
+  /** Whom to invite. */
+  userId: string;
+  /** The seat; -1 for the lowest free one. */
+  seatIndex?: number;
+  /** How long it stays open, in seconds, up to 1800; 0 for as long as the room lives. */
+  timeout?: number;
+  /** Anything the invitee should see with it, up to 1024 bytes. */
+  extraInfo?: string;
+}
+
+/** What became of an invitation at once. */
+export interface SeatInviteResult {
+  /** The open invitation, or the application it accepted. */
+  requestId: string;
+  /** Whether the user is on stage already, because they had applied. */
+  seated: boolean;
+}
+
+/** A seat to sit down on. */
+export interface SeatTakeParams {
+  /** The room. */
+  roomId: string;
+  /** The seat; -1 for the lowest free one. */
+  seatIndex: number;
+}
+
+/** A seat of a room. */
+export interface SeatParams {
+  /** The room. */
+  roomId: string;
+  /** The seat. */
+  seatIndex: number;
+}
+
+/**
+ * What happens when someone moves to a seat that is taken.
+ * - `abort`: Nothing; the move is refused.
+ * - `replace`: Who sits there leaves the stage (host, admin).
+ * - `swap`: The two change places (host, admin).
+ */
+export type MovePolicy = 'abort' | 'replace' | 'swap';
+
+/** Who moves where. */
+export interface SeatMoveParams {
+  /** The room. */
+  roomId: string;
+  /** The seat to move to. */
+  seatIndex: number;
+  /** Who moves; absent for the caller. */
+  userId?: string;
+  /** What happens when the seat is taken. */
+  policy?: MovePolicy;
+}
+
+/**
+ * What a host or admin does to somebody's microphone or camera.
+ * - `off`: Switches it off; its user may switch it on again.
+ * - `locked`: Switches it off, and keeps it so until it is unlocked.
+ * - `unlocked`: Lets its user switch it on again; does not switch it on.
+ */
+export type DeviceOrder = 'off' | 'locked' | 'unlocked';
+
+/** What to do to somebody's devices; what is absent stays as it is. */
+export interface SeatSetDeviceParams {
+  /** The room. */
+  roomId: string;
+  /** Whose devices; they have to be on stage. */
+  userId: string;
+  /** What to do to the microphone. */
+  microphone?: DeviceOrder;
+  /** What to do to the camera. */
+  camera?: DeviceOrder;
+}
+
+/** How members are to come on stage. */
+export interface SeatSetModeParams {
+  /** The room. */
+  roomId: string;
+  /** The mode. */
+  seatMode: SeatMode;
 }
 
 /** A session description offered for a room. */
@@ -586,10 +672,30 @@ export interface Methods {
   'seat.acceptApplication': { params: RoomUserParams; result: Record<string, never> };
   /** Declines an application (host, admin). */
   'seat.rejectApplication': { params: RoomUserParams; result: Record<string, never> };
+  /** Asks a member to a seat; one who has applied is seated at once (host, admin). */
+  'seat.invite': { params: SeatInviteParams; result: SeatInviteResult };
+  /** Takes an invitation back, whoever made it (host, admin). */
+  'seat.cancelInvitation': { params: RoomUserParams; result: Record<string, never> };
+  /** Accepts the caller's invitation. */
+  'seat.acceptInvitation': { params: RoomParams; result: Record<string, never> };
+  /** Declines the caller's invitation. */
+  'seat.rejectInvitation': { params: RoomParams; result: Record<string, never> };
+  /** Sits down without asking (host, admin; everybody in free mode). */
+  'seat.take': { params: SeatTakeParams; result: Record<string, never> };
   /** Leaves the caller's seat. */
   'seat.leave': { params: RoomParams; result: Record<string, never> };
   /** Takes someone off stage (host, admin). */
   'seat.kick': { params: RoomUserParams; result: Record<string, never> };
+  /** Locks a seat: nobody is seated on it, and who sits there stays (host, admin). */
+  'seat.lock': { params: SeatParams; result: Record<string, never> };
+  /** Unlocks a seat (host, admin). */
+  'seat.unlock': { params: SeatParams; result: Record<string, never> };
+  /** Moves the caller, or someone else (host, admin), to another seat. */
+  'seat.move': { params: SeatMoveParams; result: Record<string, never> };
+  /** Switches off, locks or unlocks the devices of someone on stage (host, admin). */
+  'seat.setDevice': { params: SeatSetDeviceParams; result: Record<string, never> };
+  /** Changes how members come on stage (host). */
+  'seat.setMode': { params: SeatSetModeParams; result: Record<string, never> };
   /** Subscribes to the stage; again with a new offer to negotiate anew. */
   'media.subscribe': { params: MediaOfferParams; result: MediaAnswer };
   /** Publishes the caller's devices; nobody receives them before the caller is on stage. */

@@ -2,7 +2,7 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import { Publication } from './media/publication.js';
 import type { Subscription } from './media/subscription.js';
-import type { RoomEvents, SeatLeaver, StageEntry } from './protocol.gen.js';
+import type { DeviceOrder, RoomEvents, SeatLeaver, SeatMode, StageEntry } from './protocol.gen.js';
 import type { RoomFeed } from './roomFeed.js';
 import { ownSeat } from './roomState.js';
 import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
@@ -77,6 +77,34 @@ export class Room {
     await this.home.call('seat.rejectApplication', { roomId: this.roomId, userId });
   }
 
+  /**
+   * Asks a member to a seat (default: any). `seated` tells whether they had applied and so are on stage already.
+   * `timeout` in seconds, 0 = none.
+   */
+  inviteToSeat(
+    userId: string,
+    options: Omit<Params<'seat.invite'>, 'roomId' | 'userId'> = {},
+  ): Promise<Result<'seat.invite'>> {
+    return this.home.call('seat.invite', { roomId: this.roomId, userId, ...options });
+  }
+
+  async cancelInvitation(userId: string): Promise<void> {
+    await this.home.call('seat.cancelInvitation', { roomId: this.roomId, userId });
+  }
+
+  async acceptInvitation(): Promise<void> {
+    await this.home.call('seat.acceptInvitation', { roomId: this.roomId });
+  }
+
+  async rejectInvitation(): Promise<void> {
+    await this.home.call('seat.rejectInvitation', { roomId: this.roomId });
+  }
+
+  /** Sits down without asking: in free mode, or as host or admin. -1 = the lowest free seat. */
+  async takeSeat(seatIndex: number): Promise<void> {
+    await this.home.call('seat.take', { roomId: this.roomId, seatIndex });
+  }
+
   async leaveSeat(): Promise<void> {
     await this.home.call('seat.leave', { roomId: this.roomId });
   }
@@ -84,6 +112,33 @@ export class Room {
   /** Takes a guest off the stage. */
   async kickFromSeat(userId: string): Promise<void> {
     await this.home.call('seat.kick', { roomId: this.roomId, userId });
+  }
+
+  /** Nobody is seated on a locked seat; who sits there already stays. */
+  async lockSeat(seatIndex: number): Promise<void> {
+    await this.home.call('seat.lock', { roomId: this.roomId, seatIndex });
+  }
+
+  async unlockSeat(seatIndex: number): Promise<void> {
+    await this.home.call('seat.unlock', { roomId: this.roomId, seatIndex });
+  }
+
+  /** Moves this user (default) or someone else to another seat. `policy` says what happens to who sits there. */
+  async moveSeat(
+    seatIndex: number,
+    options: Omit<Params<'seat.move'>, 'roomId' | 'seatIndex'> = {},
+  ): Promise<void> {
+    await this.home.call('seat.move', { roomId: this.roomId, seatIndex, ...options });
+  }
+
+  /** Switches devices of someone on stage off, locks or unlocks them. Nobody's device is ever switched on for them. */
+  async setSeatDevice(userId: string, orders: { microphone?: DeviceOrder; camera?: DeviceOrder }): Promise<void> {
+    await this.home.call('seat.setDevice', { roomId: this.roomId, userId, ...orders });
+  }
+
+  /** Changes how members come on stage from now on. */
+  async setSeatMode(seatMode: SeatMode): Promise<void> {
+    await this.home.call('seat.setMode', { roomId: this.roomId, seatMode });
   }
 
   /**

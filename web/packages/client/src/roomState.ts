@@ -1,6 +1,7 @@
 import type {
   AudienceLeftData,
   MemberData,
+  Role,
   RoomEndReason,
   RoomEvents,
   RoomSnapshot,
@@ -66,7 +67,7 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
     case 'audience.changed':
       return { audience: event.data.sample, audienceCount: event.data.count };
     case 'member.roleChanged':
-      return event.data.user.userId === state.selfId ? { role: event.data.role } : {};
+      return event.data.user.userId === state.selfId ? roleChanged(state, event.data.role) : {};
     case 'room.phase':
       return { phase: event.data.phase };
     case 'room.updated':
@@ -96,6 +97,14 @@ function audienceLeft(state: RoomState, { user, role, reason }: AudienceLeftData
   };
 }
 
+/** Whoever is no longer an admin hears only of requests that are their own. A new admin is sent a whole snapshot. */
+function roleChanged(state: RoomState, role: Role): Partial<RoomState> {
+  const isOwn = ({ user, inviter }: SeatRequest) => [user, inviter].some((one) => one?.userId === state.selfId);
+  return role === 'audience'
+    ? { role, applications: state.applications.filter(isOwn), invitations: state.invitations.filter(isOwn) }
+    : { role };
+}
+
 function withRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
   return [...withoutRequest(list, request), request];
 }
@@ -123,7 +132,7 @@ export function ownApplication(state: RoomState): SeatRequest | null {
   return state.applications.find((request) => request.user.userId === state.selfId) ?? null;
 }
 
-/** The open invitation of this client's user. */
+/** The open invitation that this client's user has to answer. */
 export function ownInvitation(state: RoomState): SeatRequest | null {
   return state.invitations.find((request) => request.user.userId === state.selfId) ?? null;
 }

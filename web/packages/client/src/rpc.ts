@@ -1,5 +1,6 @@
 import { LiveError } from './liveError.js';
 import type { Environment } from './environment.js';
+import { ErrorCodes } from './protocol.gen.js';
 import type { Methods } from './protocol.gen.js';
 
 export type Method = keyof Methods;
@@ -13,6 +14,8 @@ export interface Notification {
 }
 
 interface OpenCall {
+  /** Characters of the message. */
+  length: number;
   resolve(result: unknown): void;
   reject(error: LiveError): void;
   stopTimer(): void;
@@ -44,8 +47,14 @@ export class Rpc {
         this.#calls.delete(id);
         reject(LiveError.local('callTimedOut', `No answer to ${method} in time.`, true));
       }, this.callTimeoutMs);
-      this.#calls.set(id, { resolve: (result) => resolve(result as Result<M>), reject, stopTimer });
-      this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+      const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+      this.#calls.set(id, {
+        length: text.length,
+        resolve: (result) => resolve(result as Result<M>),
+        reject,
+        stopTimer,
+      });
+      this.send(text);
     });
   }
 
@@ -59,18 +68,29 @@ export class Rpc {
       this.onNotification({ method: message['method'], params: message['params'] });
       return;
     }
-    const id = message['id'];
-    const call = typeof id === 'number' ? this.#calls.get(id) : undefined;
+    const id = this.#idOf(message);
+    const call = this.#calls.get(id);
     if (call === undefined) {
       return;
     }
-    this.#calls.delete(id as number);
+    this.#calls.delete(id);
     call.stopTimer();
     if (message['error'] !== undefined) {
       call.reject(toLiveError(message['error'] as WireError));
     } else {
       call.resolve(message['result']);
     }
+  }
+
+  /** A message that is too large is refused without its id, since the server has not read it: it was the longest. */
+  #idOf(message: Record<string, unknown>): number {
+    const id = message['id'];
+    const error = message['error'] as WireError | undefined;
+    if (id !== null || error?.code !== ErrorCodes.tooLarge) {
+      return typeof id === 'number' ? id : 0;
+    }
+    const byLength = [...this.#calls].sort(([, a], [, b]) => b.length - a.length);
+    return byLength[0]?.[0] ?? 0;
   }
 
   /** Ends every open call with `error`: their answers cannot come any more. */

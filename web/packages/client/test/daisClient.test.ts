@@ -182,6 +182,38 @@ describe('A room', () => {
     ]);
   });
 
+  it('sends each order about invitations and seats as the protocol says', async () => {
+    const room = await join();
+    world.server.on('seat.invite', () => ({ requestId: 'r1', seated: false }));
+    expect(await room.inviteToSeat('a', { seatIndex: 3, timeout: 0, extraInfo: 'hi' })).toEqual({
+      requestId: 'r1',
+      seated: false,
+    });
+    await room.cancelInvitation('a');
+    await room.acceptInvitation();
+    await room.rejectInvitation();
+    await room.takeSeat(-1);
+    await room.lockSeat(4);
+    await room.unlockSeat(4);
+    await room.moveSeat(5);
+    await room.moveSeat(5, { userId: 'b', policy: 'swap' });
+    await room.setSeatDevice('b', { microphone: 'locked', camera: 'off' });
+    await room.setSeatMode('free');
+    expect(world.server.calls.slice(2)).toEqual([
+      { method: 'seat.invite', params: { roomId: 'room', userId: 'a', seatIndex: 3, timeout: 0, extraInfo: 'hi' } },
+      { method: 'seat.cancelInvitation', params: { roomId: 'room', userId: 'a' } },
+      { method: 'seat.acceptInvitation', params: { roomId: 'room' } },
+      { method: 'seat.rejectInvitation', params: { roomId: 'room' } },
+      { method: 'seat.take', params: { roomId: 'room', seatIndex: -1 } },
+      { method: 'seat.lock', params: { roomId: 'room', seatIndex: 4 } },
+      { method: 'seat.unlock', params: { roomId: 'room', seatIndex: 4 } },
+      { method: 'seat.move', params: { roomId: 'room', seatIndex: 5 } },
+      { method: 'seat.move', params: { roomId: 'room', seatIndex: 5, userId: 'b', policy: 'swap' } },
+      { method: 'seat.setDevice', params: { roomId: 'room', userId: 'b', microphone: 'locked', camera: 'off' } },
+      { method: 'seat.setMode', params: { roomId: 'room', seatMode: 'free' } },
+    ]);
+  });
+
   it('lets go of media and events when it ends', async () => {
     const room = await join();
     const ended = vi.fn();

@@ -102,6 +102,26 @@ describe('The reducer', () => {
     expect(state.role).toBe('audience');
   });
 
+  it('forgets the requests of others when its user is no longer an admin', () => {
+    const invited = (userId: string, by: string) => ({ ...application(userId), inviter: user(by) });
+    const admin = given({
+      role: 'admin',
+      applications: [application('other')],
+      invitations: [invited('a', 'host'), invited('b', 'guest')],
+    });
+    const state = reduceRoom(admin, event('member.roleChanged', { user: user('guest'), role: 'audience' }));
+    expect(state).toMatchObject({ role: 'audience', applications: [], invitations: [invited('b', 'guest')] });
+  });
+
+  it('shows locks, moves and devices of seats as the server tells them', () => {
+    const seats = [
+      { ...seat(0, 'host'), locked: true },
+      { ...seat(1, 'guest'), microphone: 'locked', reconnecting: true } as const,
+    ];
+    const state = reduceRoom(given(), event('seat.changed', { seats, joined: [], left: [] }));
+    expect(state.seats).toEqual(seats);
+  });
+
   it('holds at most two hundred of the audience, and counts the others', () => {
     const audience = Array.from({ length: 200 }, (_, index) => user(`u${index}`));
     const state = reduceRoom(

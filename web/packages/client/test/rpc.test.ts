@@ -90,3 +90,14 @@ it('Fails every open call when the connection is lost, and stops their timers', 
   }
   expect(world.timers.pendingMs).toEqual([]);
 });
+
+it('Knows which call was too large for the server to read its id', async () => {
+  const small = rpc.call('seat.apply', { roomId: 'room' });
+  const large = rpc.call('seat.apply', { roomId: 'room', extraInfo: 'x'.repeat(1_000_000) });
+  const tooLarge = { code: 1005, message: 'The message is too large', data: { name: 'tooLarge', retryable: false } };
+  rpc.handle(JSON.stringify({ jsonrpc: '2.0', id: null, error: tooLarge }));
+  await expect(large).rejects.toMatchObject({ code: 1005, name: 'tooLarge' });
+  rpc.handle(JSON.stringify({ jsonrpc: '2.0', id: null, error: { ...tooLarge, code: -32700 } }));
+  answer(1, { result: { requestId: 'r1', seated: false } });
+  expect(await small).toEqual({ requestId: 'r1', seated: false });
+});
