@@ -234,7 +234,7 @@ public sealed class LiveRoom
                 Forget(kicked.Member.User.Id)?.Connection.Close(CloseCodes.Kicked);
                 break;
             case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
-                ShowEverything(promoted.User.Id, seq);
+                ShowEverything(promoted.User.Id, told);
                 break;
             case RoomEvent.Ended ended:
                 End(ended);
@@ -243,13 +243,13 @@ public sealed class LiveRoom
     }
 
     /// <summary>A new admin sees the requests that were open before.</summary>
-    private void ShowEverything(UserId admin, long seq)
+    private void ShowEverything(UserId admin, Told told)
     {
         if (_present.TryGetValue(admin, out var session))
         {
             var output = new ArrayBufferWriter<byte>();
-            var snapshot = RoomSnapshots.For(State, State.Members[admin]);
-            JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams(State.Id.Value, seq, snapshot));
+            var snapshot = RoomSnapshots.For(told.Room, told.Room.Members[admin]);
+            JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams(told.Room.Id.Value, told.Seq, snapshot));
             session.Connection.Send(output.WrittenMemory);
         }
     }

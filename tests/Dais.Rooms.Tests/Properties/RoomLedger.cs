@@ -1,4 +1,3 @@
-using Dais.Rooms.Audience;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using static Dais.Rooms.RoomEvent;
