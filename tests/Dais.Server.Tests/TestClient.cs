@@ -99,6 +99,15 @@ public sealed class TestClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The notifications that came and that nobody has waited for.</summary>
+    public IEnumerable<JsonObject> Unread()
+    {
+        while (_notifications.Reader.TryRead(out var unread))
+        {
+            yield return unread;
+        }
+    }
+
     /// <summary>Sends text as it is.</summary>
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
