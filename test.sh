@@ -54,6 +54,9 @@ step "Chromium" install_chromium || finish
 step "npm packages" install_npm || finish
 step "Build (server, SDKs, web app)" dotnet build -c Release -v quiet -clp:NoSummary || finish
 
+step "Web lint" npm --prefix web run --silent lint
+step "Web types" npm --prefix web run --silent typecheck
+
 say "C# tests"
 dotnet test -c Release --no-build 2>&1 | tee "$output/dotnet.log"
 code=${PIPESTATUS[0]}

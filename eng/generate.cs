@@ -7,7 +7,6 @@
 
 using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -47,8 +46,17 @@ foreach ((string path, string content) in outputs)
 
 return check && stale > 0 ? 1 : 0;
 
-static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
-    Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, ".."));
+// The folder with the solution, from wherever inside it this is started.
+static string RepositoryRoot()
+{
+    string? folder = Directory.GetCurrentDirectory();
+    while (folder is not null && !File.Exists(Path.Combine(folder, "Dais.slnx")))
+    {
+        folder = Path.GetDirectoryName(folder);
+    }
+
+    return folder ?? throw new InvalidOperationException("Start this inside the repository.");
+}
 
 /// <summary>A field of a wire type.</summary>
 internal sealed record Field(string Name, Type Type, bool IsOptional, bool IsNullable, string Doc);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Dais.Protocol.Tests;
 
@@ -56,6 +58,22 @@ public sealed class ContractTests
             bool isAlwaysWritten = property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.Never;
             Assert.Equal(isNullable && !parameter.HasDefaultValue, isAlwaysWritten);
         });
+    }
+
+    [Fact]
+    public void The_page_about_the_stage_leaves_out_nothing_and_names_no_code_that_is_none()
+    {
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "stage.md"));
+        var names = Methods.All.Select(method => method.Name).Concat(Notifications.All.Select(notification => notification.Type));
+        names = names.Where(name => name.StartsWith("seat.", StringComparison.Ordinal));
+        Assert.All(names.Concat(Enum.GetValues<RequestOutcome>().Select(WireName.Of)), name => Assert.Contains(name, page));
+        int[] codes =
+        [
+            .. Regex.Matches(page, @"(?<![\d-])(100\d{3}|-23\d\d|-32602|100[1-6])(?!\d)")
+                .Select(code => int.Parse(code.Value, CultureInfo.InvariantCulture)),
+        ];
+        Assert.NotEmpty(codes);
+        Assert.Empty(codes.Except(ErrorCodes.All.Select(error => error.Code)));
     }
 
     private static int Declared(Type table, Type entry) =>

@@ -22,7 +22,8 @@ internal static class Applications
         if (room.Invitations.TryGetValue(command.User, out var invitation))
         {
             // They crossed: both sides want the same, so asking is accepting.
-            return Invitations.Accept(draft, invitation, command.SeatIndex);
+            return Seating.CheckWish(room, invitation, command.SeatIndex)
+                ?? Invitations.Accept(draft, invitation, invitation.SeatOr(command.SeatIndex));
         }
 
         if (room.Settings.SeatMode == SeatMode.Free || member.MayModerate)

@@ -27,8 +27,8 @@ internal static class Invitations
         if (room.Applications.TryGetValue(command.User, out var application))
         {
             // They crossed: both sides want the same, so inviting is accepting.
-            int wanted = application.SeatIndex == SeatRequest.AnySeat ? command.SeatIndex : application.SeatIndex;
-            return Applications.Accept(draft, application, wanted, by);
+            return Seating.CheckWish(room, application, command.SeatIndex)
+                ?? Applications.Accept(draft, application, application.SeatOr(command.SeatIndex), by);
         }
 
         if (room.Invitations.TryGetValue(command.User, out var open))
@@ -77,7 +77,7 @@ internal static class Invitations
         }
 
         return draft.Room.Invitations.TryGetValue(command.User, out var request)
-            ? Accept(draft, request, SeatRequest.AnySeat)
+            ? Accept(draft, request, request.SeatIndex)
             : RoomError.NoSuchRequest;
     }
 
@@ -94,12 +94,11 @@ internal static class Invitations
     /// <summary>Seats an invitee, or ends the invitation as failed when there is no seat.</summary>
     /// <param name="draft">The decision.</param>
     /// <param name="request">The invitation.</param>
-    /// <param name="wish">The seat the invitee wants, when the invitation leaves it open.</param>
-    internal static RoomError? Accept(Draft draft, SeatRequest request, int wish)
+    /// <param name="seatIndex">The seat.</param>
+    internal static RoomError? Accept(Draft draft, SeatRequest request, int seatIndex)
     {
         draft.Request = request.Id;
-        int wanted = request.SeatIndex == SeatRequest.AnySeat ? wish : request.SeatIndex;
-        if (Seating.Find(draft.Room, request.User.Id, wanted, out int seat) is { } obstacle)
+        if (Seating.Find(draft.Room, request.User.Id, seatIndex, out int seat) is { } obstacle)
         {
             draft.Happen(new RoomEvent.InvitationEnded(request, RequestOutcome.Failed, request.User, obstacle));
             return obstacle;

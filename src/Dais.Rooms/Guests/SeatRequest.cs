@@ -21,6 +21,9 @@ public sealed record SeatRequest(
 {
     /// <summary>Stands for the lowest free seat.</summary>
     public const int AnySeat = -1;
+
+    /// <summary>The wanted seat; <paramref name="wish"/> when the request leaves it open.</summary>
+    internal int SeatOr(int wish) => SeatIndex == AnySeat ? wish : SeatIndex;
 }
 
 /// <summary>How a request ended.</summary>

@@ -22,6 +22,11 @@ internal static class Seating
         return wanted < 0 || wanted >= room.Seats.Length ? RoomError.NoSuchSeat : Obstacle(room, user, room.Seats[wanted]);
     }
 
+    /// <summary>Refuses a wish for a seat that would settle where an open request sits its user, and cannot be had. It is the
+    /// wish of one side alone, so the request does not end with it.</summary>
+    internal static RoomError? CheckWish(Room room, SeatRequest request, int wish) =>
+        request.SeatIndex == SeatRequest.AnySeat && wish != SeatRequest.AnySeat ? Find(room, request.User.Id, wish, out _) : null;
+
     /// <summary>The seat the owner is given: seat 0 when it is free, else the lowest free one, if any.</summary>
     internal static int? FindForOwner(Room room) => TryFindLowest(room, room.Owner.Id, out int seat) ? seat : null;
 

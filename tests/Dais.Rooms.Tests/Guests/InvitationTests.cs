@@ -83,6 +83,15 @@ public sealed class InvitationTests
         Assert.Equal((new RequestId("invited"), true), (room.Last.Request, room.Last.Seated));
     }
 
+    [Theory]
+    [InlineData(0, RoomError.SeatOccupied)]
+    [InlineData(10, RoomError.NoSuchSeat)]
+    public void A_wish_that_cannot_be_had_does_not_end_what_it_crosses(int seat, RoomError error)
+    {
+        Live("ann").Given(Invite("ann")).When(Apply("ann", seat)).Refused(error);
+        Live("ann").Given(Apply("ann")).When(Invite("ann", seat)).Refused(error);
+    }
+
     [Fact]
     public void Without_a_seat_left_acceptance_fails_on_both_sides()
     {
