@@ -130,5 +130,6 @@ public enum RoomEndReason
 /// <summary>The state of a room, which replaces what the client holds.</summary>
 /// <param name="RoomId">The room.</param>
 /// <param name="Seq">The sequence number of the last event that is part of the snapshot.</param>
-/// <param name="Room">The room as the client's user sees it.</param>
-public sealed record RoomSyncParams(string RoomId, long Seq, RoomSnapshot Room);
+/// <param name="Room">The room as the client's user sees it; null when the user is not in it any more.</param>
+public sealed record RoomSyncParams(
+    string RoomId, long Seq, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] RoomSnapshot? Room);

@@ -8,8 +8,14 @@ namespace Dais.Protocol;
 /// <param name="UserName">The name to show; the token's wins.</param>
 /// <param name="AvatarUrl">The picture to show.</param>
 /// <param name="Platform">What the client runs on: 1 Android, 2 iOS, 5 Windows, 6 Linux, 7 Web, 8 macOS, 0 other.</param>
+/// <param name="Resume">The session to go on with, when the client had one on an earlier connection.</param>
 public sealed record SessionOpenParams(
-    string? Token = null, string? UserId = null, string? UserName = null, string? AvatarUrl = null, int Platform = 0) : IParams
+    string? Token = null,
+    string? UserId = null,
+    string? UserName = null,
+    string? AvatarUrl = null,
+    int Platform = 0,
+    SessionResume? Resume = null) : IParams
 {
     /// <inheritdoc/>
     public string? InvalidField() =>
@@ -17,7 +23,25 @@ public sealed record SessionOpenParams(
         ?? (UserId is null ? null : Check.UserId(UserId))
         ?? Check.Text(UserName, 256, "userName")
         ?? Check.Text(AvatarUrl, 2048, "avatarUrl")
-        ?? (Platform is 0 or 1 or 2 or (>= 5 and <= 8) ? null : "platform");
+        ?? (Platform is 0 or 1 or 2 or (>= 5 and <= 8) ? null : "platform")
+        ?? Resume?.InvalidField();
+}
+
+/// <summary>The session a client goes on with, and what it has of it.</summary>
+/// <param name="SessionId">The session's id.</param>
+/// <param name="Key">The secret that came with it.</param>
+/// <param name="Seqs">The `seq` of the last event the client has, for each room it is in; it leaves all others.</param>
+public sealed record SessionResume(string SessionId, string Key, ImmutableDictionary<string, long>? Seqs = null)
+{
+    /// <summary>The most rooms a client can name.</summary>
+    private const int RoomsMax = 1000;
+
+    internal string? InvalidField() =>
+        Check.Text(SessionId, 64, "resume.sessionId")
+        ?? Check.Text(Key, 256, "resume.key")
+        ?? (Seqs is null || (Seqs.Count <= RoomsMax && Seqs.All(seq => seq.Value >= 0 && Check.RoomId(seq.Key) is null))
+            ? null
+            : "resume.seqs");
 }
 
 /// <summary>The open session.</summary>

@@ -78,8 +78,12 @@ public sealed record Room
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
         ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
 
-    /// <summary>Whose connection is lost, with when they lose their place.</summary>
-    internal ImmutableDictionary<UserId, WallClockTime> Away { get; init; } = [];
+    /// <summary>
+    /// Members whose connection is lost, by when they lose their place and then by when they had joined; the host is not
+    /// among them.
+    /// </summary>
+    internal ImmutableSortedDictionary<(WallClockTime ReturnBy, long JoinNumber), UserId> Away { get; init; } =
+        ImmutableSortedDictionary<(WallClockTime, long), UserId>.Empty;
 
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
@@ -141,17 +145,31 @@ public sealed record Room
     /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
     public Room WithMembers(IEnumerable<Member> members)
     {
-        var all = members.ToImmutableDictionary(member => member.User.Id);
-        return this with
+        var room = this with { Members = Members.Clear(), ByJoin = ByJoin.Clear(), Away = Away.Clear() };
+        foreach (var member in members)
         {
-            Members = all,
-            ByJoin = ByJoin.Clear().AddRange(all.Values.Select(member => KeyValuePair.Create(member.JoinNumber, member.User.Id))),
-            Away = all.Values.Where(member => member.ReturnBy is not null)
-                .ToImmutableDictionary(member => member.User.Id, member => member.ReturnBy!.Value),
-        };
+            room = room.WithPresence(member) with { ByJoin = room.ByJoin.Add(member.JoinNumber, member.User.Id) };
+        }
+
+        return room;
     }
 
     internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
+
+    /// <summary>The room in which <paramref name="member"/> is as given, and in the book of those away or no longer.</summary>
+    internal Room WithPresence(Member member)
+    {
+        var room = WithoutAbsence(member.User.Id).WithMember(member);
+        return member.ReturnBy is { } returnBy && member.User.Id != Owner.Id
+            ? room with { Away = room.Away.Add((returnBy, member.JoinNumber), member.User.Id) }
+            : room;
+    }
+
+    /// <summary>The room in which nothing waits for <paramref name="user"/>.</summary>
+    internal Room WithoutAbsence(UserId user) =>
+        MemberOf(user) is { ReturnBy: { } returnBy } member
+            ? this with { Away = Away.Remove((returnBy, member.JoinNumber)) }
+            : this;
 
     internal Room WithSeat(Seat seat) => this with { Seats = Seats.SetItem(seat.Index, seat) };
 }

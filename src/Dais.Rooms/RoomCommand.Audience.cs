@@ -21,7 +21,11 @@ public abstract partial record RoomCommand
     }
 
     /// <summary>A member's connection is lost; nothing happens when the member has a newer one.</summary>
-    public sealed record Disconnect(UserId User, ConnectionId Connection) : RoomCommand
+    /// <param name="User">Whose.</param>
+    /// <param name="Connection">Which.</param>
+    /// <param name="MayReturn">Whether the client may come back by itself. One that said goodbye does not: the seat and the
+    /// room wait for their user all the same, as the page may just be loading again, but nothing else does.</param>
+    public sealed record Disconnect(UserId User, ConnectionId Connection, bool MayReturn = true) : RoomCommand
     {
         internal override RoomError? Decide(Draft draft) => Presence.Disconnect(draft, this);
     }

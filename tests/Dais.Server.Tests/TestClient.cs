@@ -34,6 +34,9 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Everything that came, in order: answers by their id, notifications by their type.</summary>
     public ConcurrentQueue<string> Received { get; } = new();
 
+    /// <summary>What the session was opened with.</summary>
+    public JsonObject Session { get; set; } = [];
+
     /// <summary>The code the server closes with; null when the connection just breaks.</summary>
     public Task<int?> Closed => _reading.WaitAsync(Patience);
 
@@ -65,7 +68,7 @@ public sealed class TestClient : IAsyncDisposable
     {
         while (true)
         {
-            var happened = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            var happened = await NotificationAsync();
             if (happened["type"]?.GetValue<string>() == type)
             {
                 return happened;
@@ -86,19 +89,6 @@ public sealed class TestClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next fresh snapshot that the server sends; events before it are passed over.</summary>
-    public async Task<JsonObject> SyncAsync()
-    {
-        while (true)
-        {
-            var parameters = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            if (parameters["room"] is not null)
-            {
-                return parameters;
-            }
-        }
-    }
-
     /// <summary>The notifications that came and that nobody has waited for.</summary>
     public IEnumerable<JsonObject> Unread()
     {
@@ -107,6 +97,23 @@ public sealed class TestClient : IAsyncDisposable
             yield return unread;
         }
     }
+
+    /// <summary>The next fresh snapshot; events before it are passed over.</summary>
+    public async Task<JsonObject> SyncAsync()
+    {
+        while (true)
+        {
+            var happened = await NotificationAsync();
+            if (happened.ContainsKey("room"))
+            {
+                return happened;
+            }
+        }
+    }
+
+    /// <summary>The next notification.</summary>
+    public Task<JsonObject> NotificationAsync() =>
+        _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     /// <summary>Sends text as it is.</summary>
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
@@ -117,6 +124,10 @@ public sealed class TestClient : IAsyncDisposable
 
     /// <summary>The next answer that has no id.</summary>
     public Task<JsonObject> StrayAsync() => _strays.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>Closes the connection with a word.</summary>
+    public Task CloseAsync(int code) =>
+        _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, TestContext.Current.CancellationToken).WaitAsync(Patience);
 
     /// <summary>Breaks the connection without a word.</summary>
     public void Drop() => _socket.Abort();

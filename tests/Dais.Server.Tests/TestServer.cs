@@ -1,9 +1,11 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Dais.Rooms;
 using Dais.Rtc.Dtls;
 using Dais.Server.Access;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
 using Dais.Server.Tests.Media;
@@ -137,9 +139,53 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<TestClient> OpenAsync(string userId)
     {
         var client = await ConnectAsync();
-        await client.CallAsync("session.open", new() { ["userId"] = userId, ["userName"] = $"Name of {userId}" });
+        client.Session = await client.CallAsync(
+            "session.open", new() { ["userId"] = userId, ["userName"] = $"Name of {userId}" });
         return client;
     }
+
+    /// <summary>Waits until a room has taken note that a member's connection is lost.</summary>
+    public async Task UntilAwayAsync(string roomId, string userId)
+    {
+        using var patience = new CancellationTokenSource(TestClient.Patience);
+        while (!await IsAwayAsync(roomId, userId))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Whether a room keeps the place of a member whose connection is lost.</summary>
+    public async Task<bool> IsAwayAsync(string roomId, string userId)
+    {
+        bool isAway = false;
+        await InRoomAsync(roomId, room => isAway = room.State.MemberOf(new UserId(userId))?.ReturnBy is not null);
+        return isAway;
+    }
+
+    /// <summary>Looks at a room, in its loop.</summary>
+    public async Task InRoomAsync(string roomId, Action<LiveRoom> look) =>
+        Assert.True(await Parts.GetRequiredService<RoomDirectory>().Find(roomId)!.InvokeAsync(look));
+
+    /// <summary>
+    /// Connects and resumes a session, given what it was opened with and the events its client has, by room.
+    /// </summary>
+    public async Task<(TestClient Client, JsonObject Opened)> ResumeAsync(JsonObject session, params (string RoomId, long Seq)[] seqs)
+    {
+        var client = await ConnectAsync();
+        return (client, await client.CallAsync("session.open", ResumptionOf(session, seqs)));
+    }
+
+    /// <summary>The parameters that resume a session.</summary>
+    public static JsonObject ResumptionOf(JsonObject session, params (string RoomId, long Seq)[] seqs) => new()
+    {
+        ["userId"] = session["userId"]!.DeepClone(),
+        ["resume"] = new JsonObject
+        {
+            ["sessionId"] = session["sessionId"]!.DeepClone(),
+            ["key"] = session["resumeKey"]!.DeepClone(),
+            ["seqs"] = new JsonObject(seqs.Select(seq => KeyValuePair.Create(seq.RoomId, (JsonNode?)seq.Seq))),
+        },
+    };
 
     /// <summary>Where the WebSocket endpoint is.</summary>
     public Uri WebSocketAddress => new UriBuilder(Address) { Scheme = "ws", Path = SignalingEndpoint.Path }.Uri;

@@ -48,29 +48,28 @@ internal static class Presence
             return null;
         }
 
-        bool keepsPlace = member.Role == Role.Host || draft.Room.SeatOf(command.User) is not null;
-        LoseConnection(draft, member, keepsPlace);
+        var reason = command.MayReturn ? MemberLeaveReason.ConnectionLost : MemberLeaveReason.Left;
+        LoseConnection(draft, member, GraceOf(draft.Room, member, command.MayReturn), reason);
         return null;
     }
 
     internal static RoomError? Restart(Draft draft, RoomCommand.Restart command)
     {
-        if (draft.Room.MemberOf(command.User) is { } member)
+        var room = draft.Room;
+        if (room.MemberOf(command.User) is { } member)
         {
-            // What they published ended with the server; a locked device stays locked. It was not their connection that failed,
-            // so nobody loses an open request by it either.
-            bool keepsPlace = member.Role == Role.Host
-                || draft.Room.SeatOf(command.User) is not null
-                || draft.Room.Applications.ContainsKey(command.User)
-                || draft.Room.Invitations.ContainsKey(command.User);
-            if (keepsPlace)
+            // It was not their connection that failed, so nobody loses an open request by it.
+            bool isAwaited = room.Applications.ContainsKey(command.User) || room.Invitations.ContainsKey(command.User);
+            var grace = GraceOf(room, member, mayReturn: isAwaited);
+            if (grace > TimeSpan.Zero)
             {
+                // What they published ended with the server; a locked device stays locked.
                 Devices.SwitchOff(draft, member);
             }
 
-            LoseConnection(draft, member, keepsPlace);
+            LoseConnection(draft, member, grace, MemberLeaveReason.ConnectionLost);
         }
-        else if (command.User == draft.Room.Owner.Id)
+        else if (command.User == room.Owner.Id)
         {
             // The owner had left. Nobody could come back while the server was down, so that time does not count.
             RoomLife.LoseHost(draft);
@@ -140,24 +139,6 @@ internal static class Presence
         }
     }
 
-    /// <summary>A member's connection is gone: who has a place keeps it for the grace, anybody else leaves.</summary>
-    private static void LoseConnection(Draft draft, Member member, bool keepsPlace)
-    {
-        bool isHost = member.Role == Role.Host;
-        var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
-        if (!keepsPlace || grace <= TimeSpan.Zero)
-        {
-            Remove(draft, member, MemberLeaveReason.ConnectionLost, null);
-            return;
-        }
-
-        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
-        if (isHost)
-        {
-            RoomLife.LoseHost(draft);
-        }
-    }
-
     private static void ComeAgain(Draft draft, Member member, RoomCommand.Join command)
     {
         if (member.ReturnBy is not null)
@@ -173,6 +154,35 @@ internal static class Presence
         {
             RoomLife.RegainHost(draft);
         }
+    }
+
+    /// <summary>A member's connection is gone: the place is kept for the grace; without one, they leave.</summary>
+    private static void LoseConnection(Draft draft, Member member, TimeSpan grace, MemberLeaveReason reason)
+    {
+        if (grace <= TimeSpan.Zero)
+        {
+            Remove(draft, member, reason, null);
+            return;
+        }
+
+        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
+        if (member.Role == Role.Host)
+        {
+            RoomLife.LoseHost(draft);
+        }
+    }
+
+    /// <summary>How long a place is kept whose member has lost their connection.</summary>
+    private static TimeSpan GraceOf(Room room, Member member, bool mayReturn)
+    {
+        if (member.Role == Role.Host)
+        {
+            return room.Options.HostGrace;
+        }
+
+        return room.SeatOf(member.User.Id) is not null ? room.Options.SeatGrace
+            : mayReturn ? room.Options.AudienceGrace
+            : TimeSpan.Zero;
     }
 
     private static SeatLeaveReason SeatReason(MemberLeaveReason reason) => reason switch

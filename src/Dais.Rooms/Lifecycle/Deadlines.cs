@@ -24,9 +24,9 @@ internal static class Deadlines
             next = WallClockTime.Min(next, request.ExpiresAt);
         }
 
-        foreach (var (user, lostAt) in room.Away)
+        foreach (var (place, _) in room.Away)
         {
-            next = WallClockTime.Min(next, IsGuest(room, user) ? lostAt : WallClockTime.Never);
+            return WallClockTime.Min(next, place.ReturnBy);
         }
 
         return next;
@@ -89,17 +89,18 @@ internal static class Deadlines
             yield return (request.ExpiresAt, draft => Invitations.Expire(draft, request));
         }
 
-        var lost = room.Away.Where(away => away.Value <= now && IsGuest(room, away.Key));
-        foreach (var (user, lostAt) in lost.OrderBy(away => away.Key.Value, StringComparer.Ordinal))
+        foreach (var (place, user) in room.Away)
         {
+            if (place.ReturnBy > now)
+            {
+                yield break;
+            }
+
             var member = room.Members[user];
-            yield return (lostAt, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
+            yield return (place.ReturnBy, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
         }
     }
 
     private static IOrderedEnumerable<SeatRequest> InOrder(IEnumerable<SeatRequest> requests, WallClockTime now) =>
         requests.Where(request => request.ExpiresAt <= now).OrderBy(request => request.Id.Value, StringComparer.Ordinal);
-
-    /// <summary>Whether it is a deadline of their own; the host's is the room's.</summary>
-    private static bool IsGuest(Room room, UserId user) => user != room.Owner.Id;
 }

@@ -53,6 +53,7 @@ public static class DaisHost
         services.AddSingleton(provider => new AccessTokenVerifier(provider.GetRequiredService<DaisOptions>().Keys));
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SignalingContext>();
         services.AddSingleton<SignalingEndpoint>();
     }

@@ -18,6 +18,11 @@ public sealed record DaisOptions
     /// <summary>How long the seat of a user whose connection dropped is kept; zero gives it up at once.</summary>
     public TimeSpan SeatGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a member who is on no seat stays in the room after the connection dropped; zero lets them leave at once.
+    /// </summary>
+    public TimeSpan AudienceGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a room waits for its host whose connection dropped; zero ends it at once.</summary>
     public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -90,6 +95,9 @@ public sealed record LimitOptions
 
     /// <summary>Signalling connections of this node.</summary>
     public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Sessions of this node that wait for their client to come back; further ones do not wait.</summary>
+    public int WaitingSessionsMax { get; init; } = 20_000;
 
     /// <summary>Rooms of this node.</summary>
     public int RoomsMax { get; init; } = 5_000;

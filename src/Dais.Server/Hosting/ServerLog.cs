@@ -35,6 +35,10 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     [LoggerMessage(12, LogLevel.Debug, "The connection of session {Session} ended; our close code: {Code}.")]
     public partial void ConnectionEnded(string session, int code);
 
+    /// <summary>A client is there again.</summary>
+    [LoggerMessage(14, LogLevel.Debug, "Session {Session} goes on by another connection.")]
+    public partial void SessionResumed(string session);
+
     /// <summary>A call ran into a mistake of ours.</summary>
     public void CallFailed(string method, Exception exception) =>
         CallFailed(method, exception.GetType().Name, StackOf(exception));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
@@ -25,9 +24,8 @@ public sealed record RoomListing(long Number, RoomInfo? Info);
 /// goes through <see cref="Afterwards"/>, in the order in which it was decided. So a client has all notifications of its
 /// command before the answer. The one exception is entering: the snapshot in the answer holds them.
 /// </remarks>
-public sealed class LiveRoom
+public sealed partial class LiveRoom
 {
-    private readonly Dictionary<UserId, ClientSession> _present = [];
     private readonly RoomLog _events;
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
@@ -86,9 +84,7 @@ public sealed class LiveRoom
         foreach (var happened in decision.Events)
         {
             State = State.Apply(happened);
-            ChangeMedia(happened);
-            var told = new Told(happened, State, seq++, now);
-            Afterwards(() => HandOn(told));
+            HandOn(happened, seq++, now);
         }
 
         if (!IsOver)
@@ -130,11 +126,17 @@ public sealed class LiveRoom
     }
 
     /// <summary>
-    /// Lets <paramref name="session"/> in by <paramref name="command"/>; what that leads to, it learns from its
-    /// snapshot.
+    /// Lets <paramref name="session"/> in by <paramref name="command"/>, asked for over <paramref name="connection"/>;
+    /// what that leads to, it learns from its snapshot.
     /// </summary>
-    public CallRefusal? Enter(ClientSession session, RoomCommand command)
+    public CallRefusal? Enter(ClientSession session, Connection connection, RoomCommand command)
     {
+        if (session.Connection != connection)
+        {
+            // The session has gone on by a newer connection, whose client knows nothing of this call.
+            return ErrorCodes.SessionNotOpen;
+        }
+
         var rooms = session.Rooms;
         string roomId = State.Id.Value;
         if (rooms.Count >= session.Signaling.Options.Limits.RoomsPerConnectionMax && !rooms.ContainsKey(roomId))
@@ -153,11 +155,7 @@ public sealed class LiveRoom
             return error.ToWire();
         }
 
-        Afterwards(() =>
-        {
-            _present[session.UserId] = session;
-            rooms[roomId] = Owner;
-        });
+        Reach(session, connection);
         return null;
     }
 
@@ -165,44 +163,13 @@ public sealed class LiveRoom
     public RoomEntered EnteredBy(ClientSession session, string? answer = null) =>
         new(RoomSnapshots.For(State, State.Members[session.UserId]), LastSeq, answer);
 
-    /// <summary>The connection of <paramref name="session"/> is lost.</summary>
-    public void Drop(ClientSession session)
-    {
-        Afterwards(() =>
-        {
-            session.Rooms.TryRemove(State.Id.Value, out _);
-            if (_present.TryGetValue(session.UserId, out var present) && present == session)
-            {
-                _present.Remove(session.UserId);
-            }
-        });
-
-        // The room knows whether the user has a newer connection.
-        Execute(new RoomCommand.Disconnect(session.UserId, session.ConnectionId));
-    }
-
     /// <summary>Gives up a room whose start was refused.</summary>
     public void Abandon() => IsOver = true;
 
-    /// <summary>The media of those who leave ends; the worker learns of it with everybody else.</summary>
-    private void ChangeMedia(RoomEvent happened)
-    {
-        switch (happened)
-        {
-            case RoomEvent.MemberLeft left:
-                Media.Remove(left.Member.User.Id);
-                break;
-            case RoomEvent.Ended:
-                IsOver = true;
-                Media.CloseAll();
-                break;
-        }
-    }
-
-    private void HandOn(Told told)
+    private void HandOn(RoomEvent happened, long seq, WallClockTime at)
     {
         // 1. Who is no longer concerned hears nothing more, except whom it happens to.
-        switch (told.Happened)
+        switch (happened)
         {
             case RoomEvent.MemberReplaced replaced:
                 Replace(replaced);
@@ -213,85 +180,39 @@ public sealed class LiveRoom
         }
 
         // 2. The same bytes to everybody concerned.
-        if (RoomNotifications.Of(told.Happened, told.Room, told.Seq, told.At) is { } notification)
+        var notification = RoomNotifications.Of(happened, State, seq, at);
+        var held = notification is null ? null : new HeldEvent(seq, notification.Message);
+        if (notification is not null)
         {
-            foreach (var (user, session) in _present)
-            {
-                if (notification.To.Include(user, told.Room))
-                {
-                    session.Connection.Send(notification.Message);
-                }
-            }
+            _recent.Add(held!, notification.To, (happened as RoomEvent.RoleChanged)?.User.Id);
+            Tell(notification);
         }
 
         // 3. What follows outside the room.
-        switch (told.Happened)
+        switch (happened)
         {
             case RoomEvent.Started:
-                _log.RoomStarted(Number);
+                Afterwards(() => _log.RoomStarted(Number));
                 break;
             case RoomEvent.MemberLeft { Reason: Domain.Audience.MemberLeaveReason.Kicked } kicked:
-                Forget(kicked.Member.User.Id)?.Connection.Close(CloseCodes.Kicked);
+                SendAway(kicked.Member.User.Id, held);
                 break;
             case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
-                ShowEverything(promoted.User.Id, told);
+                ShowEverything(promoted.User.Id);
                 break;
             case RoomEvent.Ended ended:
-                End(ended);
+                End(ended, held!);
                 break;
         }
     }
 
-    /// <summary>A new admin sees the requests that were open before.</summary>
-    private void ShowEverything(UserId admin, Told told)
+    private void End(RoomEvent.Ended ended, HeldEvent last)
     {
-        if (_present.TryGetValue(admin, out var session))
-        {
-            var output = new ArrayBufferWriter<byte>();
-            var snapshot = RoomSnapshots.For(told.Room, told.Room.Members[admin]);
-            JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams(told.Room.Id.Value, told.Seq, snapshot));
-            session.Connection.Send(output.WrittenMemory);
-        }
-    }
-
-    private void Replace(RoomEvent.MemberReplaced replaced)
-    {
-        if (_present.TryGetValue(replaced.User.Id, out var older) && older.ConnectionId == replaced.Replaced)
-        {
-            _present.Remove(replaced.User.Id);
-            older.Rooms.TryRemove(State.Id.Value, out _);
-            older.Connection.Close(CloseCodes.Replaced);
-        }
-    }
-
-    private ClientSession? Forget(UserId user)
-    {
-        if (_present.Remove(user, out var session))
-        {
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        return session;
-    }
-
-    private void End(RoomEvent.Ended ended)
-    {
-        foreach (var session in _present.Values)
-        {
-            // The connection stays: it may be in other rooms, or go to the next.
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        _present.Clear();
-        _log.RoomEnded(Number, ended.Reason.ToString());
+        IsOver = true;
+        Media.CloseAll();
+        ForgetAll(last);
+        Afterwards(() => _log.RoomEnded(Number, ended.Reason.ToString()));
     }
 
     private WallClockTime Now() => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    /// <summary>An event in the log.</summary>
-    /// <param name="Happened">The event.</param>
-    /// <param name="Room">The room right after it.</param>
-    /// <param name="Seq">Its place.</param>
-    /// <param name="At">When it was decided.</param>
-    private sealed record Told(RoomEvent Happened, Room Room, long Seq, WallClockTime At);
 }

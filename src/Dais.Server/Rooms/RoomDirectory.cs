@@ -25,6 +25,7 @@ public sealed class RoomDirectory(
     private readonly RoomOptions _roomOptions = new()
     {
         SeatGrace = options.SeatGrace,
+        AudienceGrace = options.AudienceGrace,
         HostGrace = options.HostGrace,
         Limits = new RoomLimits { MembersMax = options.Limits.MembersPerRoomMax },
     };

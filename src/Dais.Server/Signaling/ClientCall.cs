@@ -6,15 +6,18 @@ using Dais.Server.Rooms;
 namespace Dais.Server.Signaling;
 
 /// <summary>One call of a client, to be answered exactly once, from any thread.</summary>
-/// <param name="Session">Who calls.</param>
+/// <param name="From">The connection it came by, and its answer goes by.</param>
 /// <param name="Id">The id to answer to; null when the client wants no answer.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Params">Its parameters.</param>
 public sealed record ClientCall<TParams, TResult>(
-    ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
+    ClientConnection From, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
     where TParams : class, IParams
     where TResult : class
 {
+    /// <summary>Who calls; there in every call but the one that opens it.</summary>
+    public ClientSession Session => From.Session ?? throw new InvalidOperationException("The session is not open.");
+
     /// <summary>
     /// The room whose loop the call runs in, or null. Its answers wait, as everything that leaves the room, until the log has
     /// what they follow from.
@@ -28,12 +31,12 @@ public sealed record ClientCall<TParams, TResult>(
         {
             var output = new ArrayBufferWriter<byte>();
             JsonRpcWriter.WriteResult(output, id, result, Method.Result);
-            WhenDecided(() => Session.Connection.Send(output.WrittenMemory));
+            WhenDecided(() => From.Connection.Send(output.WrittenMemory));
         }
     }
 
     /// <summary>Answers that the call was refused.</summary>
-    public void Refuse(CallRefusal refusal) => WhenDecided(() => Session.Refuse(Id, refusal));
+    public void Refuse(CallRefusal refusal) => WhenDecided(() => From.Refuse(Id, refusal));
 
     /// <summary>
     /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so

@@ -83,7 +83,7 @@ internal sealed class RandomCommands(SeededRandom random)
     private RoomCommand.Disconnect Disconnect(Room room)
     {
         var user = User();
-        return new RoomCommand.Disconnect(user, ConnectionOf(room, user));
+        return new RoomCommand.Disconnect(user, ConnectionOf(room, user), random.Chance(80));
     }
 
     /// <summary>Mostly the connection they have, at times one they no longer have.</summary>

@@ -1,5 +1,15 @@
 // Generated from src/Dais.Protocol by eng/generate.cs: do not edit.
 
+/** The session a client goes on with, and what it has of it. */
+export interface SessionResume {
+  /** The session's id. */
+  sessionId: string;
+  /** The secret that came with it. */
+  key: string;
+  /** The `seq` of the last event the client has, for each room it is in; it leaves all others. */
+  seqs?: Record<string, number>;
+}
+
 /** What a client opens its session with. */
 export interface SessionOpenParams {
   /** The access token; not needed in development mode. */
@@ -12,6 +22,8 @@ export interface SessionOpenParams {
   avatarUrl?: string;
   /** What the client runs on: 1 Android, 2 iOS, 5 Windows, 6 Linux, 7 Web, 8 macOS, 0 other. */
   platform?: number;
+  /** The session to go on with, when the client had one on an earlier connection. */
+  resume?: SessionResume;
 }
 
 /** A STUN or TURN server, as a browser's `RTCConfiguration` takes it. */
@@ -642,8 +654,8 @@ export interface RoomSyncParams {
   roomId: string;
   /** The sequence number of the last event that is part of the snapshot. */
   seq: number;
-  /** The room as the client's user sees it. */
-  room: RoomSnapshot;
+  /** The room as the client's user sees it; null when the user is not in it any more. */
+  room: RoomSnapshot | null;
 }
 
 /** Every method: what it takes and what it gives. */
