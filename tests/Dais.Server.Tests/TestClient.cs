@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -43,14 +44,14 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Calls a method and gives its result; an error fails the test.</summary>
     public async Task<JsonObject> CallAsync(string method, JsonObject? parameters = null)
     {
-        var answer = await SendCallAsync(method, parameters);
+        var answer = await AnswerAsync(method, parameters);
         return answer["result"] as JsonObject ?? throw new InvalidOperationException($"{method} was refused: {answer.ToJsonString()}");
     }
 
     /// <summary>Calls a method that has to be refused, and gives the error.</summary>
     public async Task<JsonObject> RefusedAsync(string method, JsonObject? parameters = null)
     {
-        var answer = await SendCallAsync(method, parameters);
+        var answer = await AnswerAsync(method, parameters);
         return answer["error"] as JsonObject ?? throw new InvalidOperationException($"{method} was not refused: {answer.ToJsonString()}");
     }
 
@@ -89,15 +90,6 @@ public sealed class TestClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The notifications that came and that nobody has waited for.</summary>
-    public IEnumerable<JsonObject> Unread()
-    {
-        while (_notifications.Reader.TryRead(out var unread))
-        {
-            yield return unread;
-        }
-    }
-
     /// <summary>The next fresh snapshot; events before it are passed over.</summary>
     public async Task<JsonObject> SyncAsync()
     {
@@ -114,6 +106,10 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>The next notification.</summary>
     public Task<JsonObject> NotificationAsync() =>
         _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>The next notification, if it has come.</summary>
+    public bool TryTakeNotification([NotNullWhen(true)] out JsonObject? notification) =>
+        _notifications.Reader.TryRead(out notification);
 
     /// <summary>Sends text as it is.</summary>
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
@@ -140,7 +136,8 @@ public sealed class TestClient : IAsyncDisposable
         await _reading;
     }
 
-    private async Task<JsonObject> SendCallAsync(string method, JsonObject? parameters)
+    /// <summary>Calls a method and gives the whole answer, whichever it is.</summary>
+    public async Task<JsonObject> AnswerAsync(string method, JsonObject? parameters = null)
     {
         int id = Interlocked.Increment(ref _lastId);
         var answered = _calls[id] = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);

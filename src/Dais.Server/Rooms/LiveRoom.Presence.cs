@@ -64,7 +64,7 @@ public sealed partial class LiveRoom
         // 2. What was missed; from here on the connection hears what everybody hears.
         if (seq > LastSeq || !_recent.TryReplay(seq, user, State, replayMax, out var missed))
         {
-            missed = [SyncFor(member)];
+            missed = [SyncFor(member, LastSeq)];
         }
 
         Afterwards(() =>
@@ -98,21 +98,23 @@ public sealed partial class LiveRoom
     }
 
     /// <summary>A new admin sees the requests that were open before.</summary>
-    private void ShowEverything(UserId admin)
+    private void ShowEverything(UserId admin, long seq)
     {
         if (_present.TryGetValue(admin, out var present))
         {
-            var sync = SyncFor(State.Members[admin]);
+            var sync = SyncFor(State.Members[admin], seq);
             Afterwards(() => present.Connection.Send(sync));
         }
     }
 
-    /// <summary>The room as <paramref name="member"/> sees it, to replace what their client holds.</summary>
-    private ReadOnlyMemory<byte> SyncFor(Dais.Rooms.Audience.Member member)
+    /// <summary>
+    /// The room as <paramref name="member"/> sees it after event <paramref name="seq"/>, to replace what their client holds.
+    /// </summary>
+    private ReadOnlyMemory<byte> SyncFor(Dais.Rooms.Audience.Member member, long seq)
     {
         var output = new ArrayBufferWriter<byte>();
         JsonRpcWriter.WriteRoomSync(
-            output, new RoomSyncParams(State.Id.Value, LastSeq, RoomSnapshots.For(State, member)));
+            output, new RoomSyncParams(State.Id.Value, seq, RoomSnapshots.For(State, member)));
         return output.WrittenMemory;
     }
 

@@ -198,7 +198,7 @@ public sealed partial class LiveRoom
                 SendAway(kicked.Member.User.Id, held);
                 break;
             case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
-                ShowEverything(promoted.User.Id);
+                ShowEverything(promoted.User.Id, seq);
                 break;
             case RoomEvent.Ended ended:
                 End(ended, held!);
