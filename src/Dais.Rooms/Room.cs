@@ -66,7 +66,13 @@ public sealed record Room
     public WallClockTime NextDeadline => Deadlines.Next(this);
 
     /// <summary>How many have ever joined.</summary>
-    internal long JoinCount { get; init; }
+    public long JoinCount { get; init; }
+
+    /// <summary>Whether the audience has changed since it was announced.</summary>
+    public bool AudienceChanged { get; init; }
+
+    /// <summary>When the audience was announced last.</summary>
+    public WallClockTime AudienceCountedAt { get; init; }
 
     /// <summary>The members, latest first.</summary>
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
@@ -78,12 +84,6 @@ public sealed record Room
     /// </summary>
     internal ImmutableSortedDictionary<(WallClockTime ReturnBy, long JoinNumber), UserId> Away { get; init; } =
         ImmutableSortedDictionary<(WallClockTime, long), UserId>.Empty;
-
-    /// <summary>Whether the audience has changed since it was announced.</summary>
-    internal bool AudienceChanged { get; init; }
-
-    /// <summary>When the audience was announced last.</summary>
-    internal WallClockTime AudienceCountedAt { get; init; }
 
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
@@ -141,6 +141,18 @@ public sealed record Room
             .Take(countMax)
             .Select(joined => Members[joined.Value]),
     ];
+
+    /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
+    public Room WithMembers(IEnumerable<Member> members)
+    {
+        var room = this with { Members = Members.Clear(), ByJoin = ByJoin.Clear(), Away = Away.Clear() };
+        foreach (var member in members)
+        {
+            room = room.WithPresence(member) with { ByJoin = room.ByJoin.Add(member.JoinNumber, member.User.Id) };
+        }
+
+        return room;
+    }
 
     internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
 

@@ -30,6 +30,13 @@ public abstract partial record RoomCommand
         internal override RoomError? Decide(Draft draft) => Presence.Disconnect(draft, this);
     }
 
+    /// <summary>The server has started again, and every connection of before is lost. Sent for the owner and every member, the
+    /// owner first, before anything else: whoever had a seat or an open request has the whole grace from now, whoever had none has left.</summary>
+    public sealed record Restart(UserId User) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => Presence.Restart(draft, this);
+    }
+
     /// <summary>A host or admin removes a member.</summary>
     public sealed record KickMember(UserId? Actor, UserId User) : RoomCommand
     {

@@ -7,6 +7,7 @@ using Dais.Server.Hosting;
 using Dais.Server.Media;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
+using Dais.Server.Storage;
 using Dais.Server.Tests.Media;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -56,8 +57,15 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="webRoot">Where the web app lies.</param>
     /// <param name="realMedia">Real media workers on real UDP; the clock is then the system's, and <see cref="Time"/>
     /// moves nothing.</param>
+    /// <param name="events">An event log other than the settings'.</param>
+    /// <param name="time">A clock other than one of its own.</param>
     public static async Task<TestServer> StartAsync(
-        Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null, bool realMedia = false)
+        Dictionary<string, string?>? settings = null,
+        string environment = "Development",
+        string? webRoot = null,
+        bool realMedia = false,
+        IEventLog? events = null,
+        ManualTime? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -70,12 +78,13 @@ public sealed class TestServer : IAsyncDisposable
         {
             ["Logging:LogLevel:Default"] = "Trace",
             ["Dais:Keys:test"] = Secret,
+            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "1",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1",
         });
         builder.Configuration.AddInMemoryCollection(settings);
-        var time = new ManualTime();
+        time ??= new ManualTime();
         var log = new RecordedLog();
         var worker = new RecordedMediaWorker();
         builder.AddDais();
@@ -84,6 +93,11 @@ public sealed class TestServer : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(time);
             builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
             builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
+        }
+
+        if (events is not null)
+        {
+            builder.Services.AddSingleton(events);
         }
 
         builder.Logging.ClearProviders();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Server.Media.Udp;
+using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Hosting;
 
@@ -30,11 +31,27 @@ public sealed record DaisOptions
     /// </summary>
     public ImmutableArray<IceServerOptions> IceServers { get; init; } = [];
 
+    /// <summary>Where and how durably rooms are kept.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
     /// <summary>Settings of the media plane.</summary>
     public MediaOptions Media { get; init; } = new();
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();
+}
+
+/// <summary>Where and how durably rooms are kept.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The server's folder, from the working directory; made if it is not there.</summary>
+    public string DataPath { get; init; } = "data";
+
+    /// <summary>What an event that somebody has seen survives.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>How long a room is kept after its end; zero lets it go with the next sweep, at most an hour later.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>Settings of the media plane.</summary>

@@ -54,6 +54,13 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     /// <summary>A room ran into a mistake of ours.</summary>
     public void RoomFailed(long room, Exception exception) => RoomFailed(room, exception.GetType().Name, StackOf(exception));
 
+    /// <summary>Rooms go on after a restart.</summary>
+    [LoggerMessage(23, LogLevel.Information, "{Rooms} rooms of the last process go on.")]
+    public partial void RoomsRestored(int rooms);
+
+    /// <summary>A room cannot go on.</summary>
+    public void RoomLost(long room, Exception exception) => RoomLost(room, exception.GetType().Name, StackOf(exception));
+
     /// <summary>A client's media path is up.</summary>
     [LoggerMessage(30, LogLevel.Debug, "Transport {Transport} of room {Room} connected.")]
     public partial void TransportConnected(long transport, long room);
@@ -72,6 +79,10 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
 
     [LoggerMessage(22, LogLevel.Error, "Room {Room} failed at something: {Exception}\n{Stack}")]
     private partial void RoomFailed(long room, string exception, string stack);
+
+    [LoggerMessage(24, LogLevel.Critical,
+        "The server stops: room {Room} could not keep its events: {Exception}\n{Stack}")]
+    private partial void RoomLost(long room, string exception, string stack);
 
     private static string StackOf(Exception exception) => new StackTrace(exception, fNeedFileInfo: false).ToString();
 }

@@ -15,7 +15,12 @@ public sealed record RoomPresence(ClientSession Session, Connection Connection);
 /// <summary>The side of a room that knows its members' sessions.</summary>
 public sealed partial class LiveRoom
 {
+    /// <summary>Who is present as decided; the next decision looks here.</summary>
     private readonly Dictionary<UserId, RoomPresence> _present = [];
+
+    /// <summary>Who is told what the log has: <see cref="_present"/> as of the event that is being told.</summary>
+    private readonly Dictionary<UserId, Connection> _told = [];
+
     private readonly RecentEvents _recent = new();
 
     /// <summary>
@@ -31,8 +36,8 @@ public sealed partial class LiveRoom
 
         if (!mayReturn)
         {
-            session.Rooms.TryRemove(State.Id.Value, out _);
-            _present.Remove(session.UserId);
+            Absent(session.UserId);
+            LeaveSession(session);
         }
 
         Execute(new RoomCommand.Disconnect(session.UserId, session.ConnectionId, mayReturn));
@@ -62,16 +67,44 @@ public sealed partial class LiveRoom
             missed = [SyncFor(member, LastSeq)];
         }
 
-        foreach (var message in missed)
+        Afterwards(() =>
         {
-            connection.Send(message);
-        }
-
-        _present[user] = new RoomPresence(session, connection);
+            foreach (var message in missed)
+            {
+                connection.Send(message);
+            }
+        });
+        Present(user, new RoomPresence(session, connection));
 
         // 3. The others learn that the member is back.
         Execute(new RoomCommand.Join(member.User, session.ConnectionId, member.Platform));
         return missed.Count;
+    }
+
+    /// <summary>Sends <paramref name="notification"/> to those it is for, when the log has it.</summary>
+    private void Tell(RoomNotification notification)
+    {
+        var room = State;
+        Afterwards(() =>
+        {
+            foreach (var (user, connection) in _told)
+            {
+                if (notification.To.Include(user, room))
+                {
+                    connection.Send(notification.Message);
+                }
+            }
+        });
+    }
+
+    /// <summary>A new admin sees the requests that were open before.</summary>
+    private void ShowEverything(UserId admin, long seq)
+    {
+        if (_present.TryGetValue(admin, out var present))
+        {
+            var sync = SyncFor(State.Members[admin], seq);
+            Afterwards(() => present.Connection.Send(sync));
+        }
     }
 
     /// <summary>
@@ -92,60 +125,81 @@ public sealed partial class LiveRoom
         if (_present.TryGetValue(session.UserId, out var older) && older.Session != session)
         {
             // Its connection was lost; should it come back, it is told that the user is here by a newer one.
-            older.Session.Rooms.TryRemove(roomId, out _);
-            older.Session.Dismiss(CloseCodes.Replaced);
+            LeaveSession(older.Session);
+            Afterwards(() => older.Session.Dismiss(CloseCodes.Replaced));
         }
 
-        _present[session.UserId] = new RoomPresence(session, connection);
+        Present(session.UserId, new RoomPresence(session, connection));
+
+        // At once, so that the room hears of a connection that is lost before the log has this; and again in its place after
+        // whatever ended an earlier stay.
         session.Rooms[roomId] = Owner;
-        session.Farewells.Forget(roomId);
+        Afterwards(() =>
+        {
+            session.Rooms[roomId] = Owner;
+            session.Farewells.Forget(roomId);
+        });
     }
 
     private void Replace(RoomEvent.MemberReplaced replaced)
     {
         if (_present.TryGetValue(replaced.User.Id, out var older) && older.Session.ConnectionId == replaced.Replaced)
         {
-            _present.Remove(replaced.User.Id);
-            older.Session.Rooms.TryRemove(State.Id.Value, out _);
-            older.Session.Dismiss(CloseCodes.Replaced);
+            Absent(replaced.User.Id);
+            LeaveSession(older.Session);
+            Afterwards(() => older.Session.Dismiss(CloseCodes.Replaced));
         }
     }
 
-    private RoomPresence? Forget(UserId user)
+    private void Forget(UserId user)
     {
         Media.Remove(user);
-        if (_present.Remove(user, out var present))
+        if (_present.TryGetValue(user, out var present))
         {
-            present.Session.Rooms.TryRemove(State.Id.Value, out _);
+            Absent(user);
+            LeaveSession(present.Session);
         }
-
-        return present;
     }
 
     /// <summary>A member has to go; a lost connection is told when it comes back.</summary>
     private void SendAway(UserId user, HeldEvent? last)
     {
-        if (Forget(user) is { } present)
+        if (_present.TryGetValue(user, out var present))
         {
             if (last is not null)
             {
-                present.Session.Farewells.Keep(State.Id.Value, last);
+                Afterwards(() => present.Session.Farewells.Keep(State.Id.Value, last));
             }
 
-            present.Connection.Close(CloseCodes.Kicked);
+            Afterwards(() => present.Connection.Close(CloseCodes.Kicked));
         }
+
+        Forget(user);
     }
 
     /// <summary>The room is over for everybody.</summary>
     private void ForgetAll(HeldEvent last)
     {
-        foreach (var present in _present.Values)
+        foreach (var (user, present) in _present.ToArray())
         {
             // The connection stays: it may be in other rooms, or go to the next.
-            present.Session.Rooms.TryRemove(State.Id.Value, out _);
-            present.Session.Farewells.Keep(State.Id.Value, last);
+            Afterwards(() => present.Session.Farewells.Keep(State.Id.Value, last));
+            Absent(user);
+            LeaveSession(present.Session);
         }
+    }
 
-        _present.Clear();
+    private void LeaveSession(ClientSession session) => Afterwards(() => session.Rooms.TryRemove(State.Id.Value, out _));
+
+    private void Present(UserId user, RoomPresence presence)
+    {
+        _present[user] = presence;
+        Afterwards(() => _told[user] = presence.Connection);
+    }
+
+    private void Absent(UserId user)
+    {
+        _present.Remove(user);
+        Afterwards(() => _told.Remove(user));
     }
 }

@@ -28,9 +28,17 @@ public static class SessionResumption
         foreach (var (roomId, seq) in seqs)
         {
             int? sent = null;
-            if (session.Rooms.TryGetValue(roomId, out var runner))
+            bool hasRun = false;
+            if (session.Rooms.TryGetValue(roomId, out var runner)
+                && await runner.InvokeAsync(room =>
+                {
+                    hasRun = true;
+                    sent = room.Resume(session, connection, seq, replayMax);
+                })
+                && !hasRun)
             {
-                await runner.InvokeAsync(room => sent = room.Resume(session, connection, seq, replayMax));
+                // The server stops: the room stands still, and the client is in it when the next server goes on with it.
+                continue;
             }
 
             replayMax -= sent ?? 0;
