@@ -8,7 +8,7 @@ import { writePicture } from './support/picture.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
 
-/** A guest's signalling is cut, and comes back: what everybody sees meanwhile, and that nothing is lost or made anew. */
+/** A guest's signalling is cut, and comes back: what all see meanwhile, and that nothing is lost or made anew. */
 
 const scene = { wall: [206, 92, 46], hair: [34, 30, 34], skin: [150, 98, 72], shirt: [38, 62, 74] } as const;
 
@@ -42,7 +42,9 @@ async function comeOnStage(person: Person): Promise<void> {
   await host.seesAndHears(person.userId);
 }
 
-test('A guest whose signalling is cut goes on seeing and being seen, and misses nothing', { timeout: 120_000 }, async () => {
+test('A guest whose signalling is cut goes on seeing and being seen, and misses nothing', { timeout: 120_000 }, walk);
+
+async function walk(): Promise<void> {
   try {
     // 1. A live with a guest on stage, and somebody who watches.
     await host.open(server.address);
@@ -100,4 +102,4 @@ test('A guest whose signalling is cut goes on seeing and being seen, and misses 
     console.error(server?.log());
     throw error;
   }
-});
+}

@@ -28,7 +28,7 @@ function serverDll(): string {
   return found;
 }
 
-/** Starts the real server on free ports, and waits until it says where it listens; `settings` as environment variables. */
+/** Starts the real server on free ports with further settings, and waits until it says where it listens. */
 export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   // The pages are in the project's wwwroot.
   const server = spawn('dotnet', [serverDll()], {
