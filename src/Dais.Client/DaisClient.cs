@@ -107,6 +107,12 @@ public sealed class DaisClient : IAsyncDisposable
     public Task<Room> JoinRoomAsync(string roomId, CancellationToken cancellation = default) =>
         EnterAsync(roomId, Methods.RoomJoin, new RoomJoinParams(roomId), cancellation);
 
+    /// <summary>Runs <paramref name="action"/> between two events, when its turn comes.</summary>
+    internal void Post(Action action) => _queue.Post(action);
+
+    /// <summary>Runs <paramref name="action"/> between two events; done when it has run.</summary>
+    internal Task RunAsync(Action action) => _queue.RunAsync(action);
+
     /// <summary>Closes the connection, and every room on this side.</summary>
     public async ValueTask DisposeAsync()
     {
