@@ -35,6 +35,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Dais:Media:Port"] = "0",
+            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Workers"] = "1",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1",
         });
