@@ -113,7 +113,7 @@ internal static class WireTypeNames
         return type == typeof(string) ? "string"
             : type == typeof(bool) ? "boolean"
             : type.IsPrimitive ? "number"
-            : typeof(IEnumerable).IsAssignableFrom(type) ? "Record<string, string>"
+            : typeof(IEnumerable).IsAssignableFrom(type) ? $"Record<string, {Of(type.GetGenericArguments()[1])}>"
             : type.Name;
     }
 
@@ -305,7 +305,9 @@ internal sealed class TableWriter(DocReader docs)
     private string TypeTables()
     {
         var types = new List<Type>();
-        foreach (var type in Methods.All.Select(method => method.ResultType).Concat(Notifications.All.Select(n => n.DataType)))
+        foreach (var type in Methods.All
+            .SelectMany(method => docs.Fields(method.ParamsType).Select(field => field.Type).Append(method.ResultType))
+            .Concat(Notifications.All.Select(notification => notification.DataType)))
         {
             Collect(type, types);
         }

@@ -66,17 +66,24 @@ public sealed record Room
     public WallClockTime NextDeadline => Deadlines.Next(this);
 
     /// <summary>How many have ever joined.</summary>
-    internal long JoinCount { get; init; }
+    public long JoinCount { get; init; }
+
+    /// <summary>Whether the audience has changed since it was announced.</summary>
+    public bool AudienceChanged { get; init; }
+
+    /// <summary>When the audience was announced last.</summary>
+    public WallClockTime AudienceCountedAt { get; init; }
 
     /// <summary>The members, latest first.</summary>
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =
         ImmutableSortedDictionary.Create<long, UserId>(Comparer<long>.Create((left, right) => right.CompareTo(left)));
 
-    /// <summary>Whether the audience has changed since it was announced.</summary>
-    internal bool AudienceChanged { get; init; }
-
-    /// <summary>When the audience was announced last.</summary>
-    internal WallClockTime AudienceCountedAt { get; init; }
+    /// <summary>
+    /// Members whose connection is lost, by when they lose their place and then by when they had joined; the host is not
+    /// among them.
+    /// </summary>
+    internal ImmutableSortedDictionary<(WallClockTime ReturnBy, long JoinNumber), UserId> Away { get; init; } =
+        ImmutableSortedDictionary<(WallClockTime, long), UserId>.Empty;
 
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
@@ -135,7 +142,34 @@ public sealed record Room
             .Select(joined => Members[joined.Value]),
     ];
 
+    /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
+    public Room WithMembers(IEnumerable<Member> members)
+    {
+        var room = this with { Members = Members.Clear(), ByJoin = ByJoin.Clear(), Away = Away.Clear() };
+        foreach (var member in members)
+        {
+            room = room.WithPresence(member) with { ByJoin = room.ByJoin.Add(member.JoinNumber, member.User.Id) };
+        }
+
+        return room;
+    }
+
     internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
+
+    /// <summary>The room in which <paramref name="member"/> is as given, and in the book of those away or no longer.</summary>
+    internal Room WithPresence(Member member)
+    {
+        var room = WithoutAbsence(member.User.Id).WithMember(member);
+        return member.ReturnBy is { } returnBy && member.User.Id != Owner.Id
+            ? room with { Away = room.Away.Add((returnBy, member.JoinNumber), member.User.Id) }
+            : room;
+    }
+
+    /// <summary>The room in which nothing waits for <paramref name="user"/>.</summary>
+    internal Room WithoutAbsence(UserId user) =>
+        MemberOf(user) is { ReturnBy: { } returnBy } member
+            ? this with { Away = Away.Remove((returnBy, member.JoinNumber)) }
+            : this;
 
     internal Room WithSeat(Seat seat) => this with { Seats = Seats.SetItem(seat.Index, seat) };
 }

@@ -21,9 +21,20 @@ public abstract partial record RoomCommand
     }
 
     /// <summary>A member's connection is lost; nothing happens when the member has a newer one.</summary>
-    public sealed record Disconnect(UserId User, ConnectionId Connection) : RoomCommand
+    /// <param name="User">Whose.</param>
+    /// <param name="Connection">Which.</param>
+    /// <param name="MayReturn">Whether the client may come back by itself. One that said goodbye does not: the seat and the
+    /// room wait for their user all the same, as the page may just be loading again, but nothing else does.</param>
+    public sealed record Disconnect(UserId User, ConnectionId Connection, bool MayReturn = true) : RoomCommand
     {
         internal override RoomError? Decide(Draft draft) => Presence.Disconnect(draft, this);
+    }
+
+    /// <summary>The server has started again, and every connection of before is lost. Sent for the owner and every member, the
+    /// owner first, before anything else: whoever had a seat or an open request has the whole grace from now, whoever had none has left.</summary>
+    public sealed record Restart(UserId User) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => Presence.Restart(draft, this);
     }
 
     /// <summary>A host or admin removes a member.</summary>

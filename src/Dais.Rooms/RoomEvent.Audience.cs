@@ -22,17 +22,17 @@ public abstract partial record RoomEvent
             room.Members[User.Id] with { Connection = Connection, Platform = Platform });
     }
 
-    /// <summary>The connection of the host or a guest is lost, and their place is kept: `seat.changed` when they are on a
+    /// <summary>A member's connection is lost, and their place is kept for a while: `seat.changed` when they are on a
     /// seat, for its reconnecting mark.</summary>
     public sealed record MemberDisconnected(User User, WallClockTime ReturnBy) : RoomEvent
     {
-        internal override Room ApplyTo(Room room) => room.WithMember(room.Members[User.Id] with { ReturnBy = ReturnBy });
+        internal override Room ApplyTo(Room room) => room.WithPresence(room.Members[User.Id] with { ReturnBy = ReturnBy });
     }
 
-    /// <summary>The host or a guest is back in time: `seat.changed` when they are on a seat.</summary>
+    /// <summary>A member is back in time: `seat.changed` when they are on a seat.</summary>
     public sealed record MemberReturned(User User, ConnectionId Connection, ClientPlatform Platform) : RoomEvent
     {
-        internal override Room ApplyTo(Room room) => room.WithMember(
+        internal override Room ApplyTo(Room room) => room.WithPresence(
             room.Members[User.Id] with { ReturnBy = null, Connection = Connection, Platform = Platform });
     }
 
@@ -42,7 +42,7 @@ public abstract partial record RoomEvent
         /// <summary>How long the member was there.</summary>
         public TimeSpan Duration => At - Member.JoinedAt;
 
-        internal override Room ApplyTo(Room room) => room with
+        internal override Room ApplyTo(Room room) => room.WithoutAbsence(Member.User.Id) with
         {
             Members = room.Members.Remove(Member.User.Id),
             ByJoin = room.ByJoin.Remove(Member.JoinNumber),

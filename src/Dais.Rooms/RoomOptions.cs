@@ -6,6 +6,9 @@ public sealed record RoomOptions
     /// <summary>How long a guest whose connection is lost keeps the seat; zero for not at all.</summary>
     public TimeSpan SeatGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a member who is on no seat stays after their connection was lost; zero for not at all.</summary>
+    public TimeSpan AudienceGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a room lives without its host; zero for not at all.</summary>
     public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
 

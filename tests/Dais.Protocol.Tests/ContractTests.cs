@@ -12,7 +12,7 @@ public sealed class ContractTests
     [
         .. Methods.All.SelectMany(method => (Type[])[method.ParamsType, method.ResultType])
             .Concat(Notifications.All.Select(notification => notification.DataType))
-            .Concat([typeof(User), typeof(Seat), typeof(SeatRequest), typeof(SeatLeaver), typeof(StageEntry), typeof(RoomSnapshot), typeof(IceServer)])
+            .Concat([typeof(User), typeof(Seat), typeof(SeatRequest), typeof(SeatLeaver), typeof(StageEntry), typeof(RoomSnapshot), typeof(IceServer), typeof(SessionResume), typeof(RoomSyncParams)])
             .Distinct(),
     ];
 

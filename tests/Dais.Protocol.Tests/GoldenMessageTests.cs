@@ -87,6 +87,11 @@ public sealed class GoldenMessageTests
     }
 
     [Fact]
+    public void A_room_the_client_is_not_in_any_more() => Assert.Equal(
+        """{"jsonrpc":"2.0","method":"room.sync","params":{"roomId":"demo","seq":9,"room":null}}""",
+        Written(output => JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams("demo", 9, null))));
+
+    [Fact]
     public void A_room_that_is_entered_without_an_offer_has_no_answer()
     {
         string text = JsonSerializer.Serialize(new RoomEntered(Snapshot(), 9), WireJson.Default.RoomEntered);

@@ -70,8 +70,21 @@ public sealed class ParamsReaderTests
     [InlineData("""{"platform":3}""", "platform")]
     [InlineData("""{"userId":""}""", "userId")]
     [InlineData("""{"token":5}""", "token")]
+    [InlineData("""{"resume":"s"}""", "resume")]
+    [InlineData("""{"resume":{"sessionId":5,"key":"k"}}""", "resume.sessionId")]
+    [InlineData("""{"resume":{"sessionId":"s","key":"k","seqs":{"room":-1}}}""", "resume.seqs")]
+    [InlineData("""{"resume":{"sessionId":"s","key":"k","seqs":{"":1}}}""", "resume.seqs")]
+    [InlineData("""{"resume":{"sessionId":"s","key":"k","seqs":{"room":"1"}}}""", "resume.seqs.room")]
     public void The_opening_of_a_session_is_checked(string json, string field) =>
         Refuses(json, WireJson.Default.SessionOpenParams, field);
+
+    [Fact]
+    public void A_resumption_names_its_rooms()
+    {
+        var resume = Read("""{"resume":{"sessionId":"s","key":"k","seqs":{"a":7,"b":0}}}""", WireJson.Default.SessionOpenParams).Resume!;
+
+        Assert.Equal(("s", "k", 7, 0), (resume.SessionId, resume.Key, resume.Seqs!["a"], resume.Seqs["b"]));
+    }
 
     [Fact]
     public void Null_stands_for_an_optional_field_that_is_left_out() =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -34,20 +35,23 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Everything that came, in order: answers by their id, notifications by their type.</summary>
     public ConcurrentQueue<string> Received { get; } = new();
 
+    /// <summary>What the session was opened with.</summary>
+    public JsonObject Session { get; set; } = [];
+
     /// <summary>The code the server closes with; null when the connection just breaks.</summary>
     public Task<int?> Closed => _reading.WaitAsync(Patience);
 
     /// <summary>Calls a method and gives its result; an error fails the test.</summary>
     public async Task<JsonObject> CallAsync(string method, JsonObject? parameters = null)
     {
-        var answer = await SendCallAsync(method, parameters);
+        var answer = await AnswerAsync(method, parameters);
         return answer["result"] as JsonObject ?? throw new InvalidOperationException($"{method} was refused: {answer.ToJsonString()}");
     }
 
     /// <summary>Calls a method that has to be refused, and gives the error.</summary>
     public async Task<JsonObject> RefusedAsync(string method, JsonObject? parameters = null)
     {
-        var answer = await SendCallAsync(method, parameters);
+        var answer = await AnswerAsync(method, parameters);
         return answer["error"] as JsonObject ?? throw new InvalidOperationException($"{method} was not refused: {answer.ToJsonString()}");
     }
 
@@ -65,7 +69,7 @@ public sealed class TestClient : IAsyncDisposable
     {
         while (true)
         {
-            var happened = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            var happened = await NotificationAsync();
             if (happened["type"]?.GetValue<string>() == type)
             {
                 return happened;
@@ -86,18 +90,26 @@ public sealed class TestClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next fresh snapshot that the server sends; events before it are passed over.</summary>
+    /// <summary>The next fresh snapshot; events before it are passed over.</summary>
     public async Task<JsonObject> SyncAsync()
     {
         while (true)
         {
-            var parameters = await _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            if (parameters["room"] is not null)
+            var happened = await NotificationAsync();
+            if (happened.ContainsKey("room"))
             {
-                return parameters;
+                return happened;
             }
         }
     }
+
+    /// <summary>The next notification.</summary>
+    public Task<JsonObject> NotificationAsync() =>
+        _notifications.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>The next notification, if it has come.</summary>
+    public bool TryTakeNotification([NotNullWhen(true)] out JsonObject? notification) =>
+        _notifications.Reader.TryRead(out notification);
 
     /// <summary>Sends text as it is.</summary>
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
@@ -108,6 +120,10 @@ public sealed class TestClient : IAsyncDisposable
 
     /// <summary>The next answer that has no id.</summary>
     public Task<JsonObject> StrayAsync() => _strays.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>Closes the connection with a word.</summary>
+    public Task CloseAsync(int code) =>
+        _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, TestContext.Current.CancellationToken).WaitAsync(Patience);
 
     /// <summary>Breaks the connection without a word.</summary>
     public void Drop() => _socket.Abort();
@@ -120,7 +136,8 @@ public sealed class TestClient : IAsyncDisposable
         await _reading;
     }
 
-    private async Task<JsonObject> SendCallAsync(string method, JsonObject? parameters)
+    /// <summary>Calls a method and gives the whole answer, whichever it is.</summary>
+    public async Task<JsonObject> AnswerAsync(string method, JsonObject? parameters = null)
     {
         int id = Interlocked.Increment(ref _lastId);
         var answered = _calls[id] = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);

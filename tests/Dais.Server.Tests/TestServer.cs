@@ -1,10 +1,13 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Dais.Rooms;
 using Dais.Rtc.Dtls;
 using Dais.Server.Access;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Rooms;
 using Dais.Server.Signaling;
+using Dais.Server.Storage;
 using Dais.Server.Tests.Media;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,8 +57,15 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="webRoot">Where the web app lies.</param>
     /// <param name="realMedia">Real media workers on real UDP; the clock is then the system's, and <see cref="Time"/>
     /// moves nothing.</param>
+    /// <param name="events">An event log other than the settings'.</param>
+    /// <param name="time">A clock other than one of its own.</param>
     public static async Task<TestServer> StartAsync(
-        Dictionary<string, string?>? settings = null, string environment = "Development", string? webRoot = null, bool realMedia = false)
+        Dictionary<string, string?>? settings = null,
+        string environment = "Development",
+        string? webRoot = null,
+        bool realMedia = false,
+        IEventLog? events = null,
+        ManualTime? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -68,12 +78,13 @@ public sealed class TestServer : IAsyncDisposable
         {
             ["Logging:LogLevel:Default"] = "Trace",
             ["Dais:Keys:test"] = Secret,
+            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "1",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1",
         });
         builder.Configuration.AddInMemoryCollection(settings);
-        var time = new ManualTime();
+        time ??= new ManualTime();
         var log = new RecordedLog();
         var worker = new RecordedMediaWorker();
         builder.AddDais();
@@ -82,6 +93,11 @@ public sealed class TestServer : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(time);
             builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
             builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
+        }
+
+        if (events is not null)
+        {
+            builder.Services.AddSingleton(events);
         }
 
         builder.Logging.ClearProviders();
@@ -123,9 +139,53 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<TestClient> OpenAsync(string userId)
     {
         var client = await ConnectAsync();
-        await client.CallAsync("session.open", new() { ["userId"] = userId, ["userName"] = $"Name of {userId}" });
+        client.Session = await client.CallAsync(
+            "session.open", new() { ["userId"] = userId, ["userName"] = $"Name of {userId}" });
         return client;
     }
+
+    /// <summary>Waits until a room has taken note that a member's connection is lost.</summary>
+    public async Task UntilAwayAsync(string roomId, string userId)
+    {
+        using var patience = new CancellationTokenSource(TestClient.Patience);
+        while (!await IsAwayAsync(roomId, userId))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Whether a room keeps the place of a member whose connection is lost.</summary>
+    public async Task<bool> IsAwayAsync(string roomId, string userId)
+    {
+        bool isAway = false;
+        await InRoomAsync(roomId, room => isAway = room.State.MemberOf(new UserId(userId))?.ReturnBy is not null);
+        return isAway;
+    }
+
+    /// <summary>Looks at a room, in its loop.</summary>
+    public async Task InRoomAsync(string roomId, Action<LiveRoom> look) =>
+        Assert.True(await Parts.GetRequiredService<RoomDirectory>().Find(roomId)!.InvokeAsync(look));
+
+    /// <summary>
+    /// Connects and resumes a session, given what it was opened with and the events its client has, by room.
+    /// </summary>
+    public async Task<(TestClient Client, JsonObject Opened)> ResumeAsync(JsonObject session, params (string RoomId, long Seq)[] seqs)
+    {
+        var client = await ConnectAsync();
+        return (client, await client.CallAsync("session.open", ResumptionOf(session, seqs)));
+    }
+
+    /// <summary>The parameters that resume a session.</summary>
+    public static JsonObject ResumptionOf(JsonObject session, params (string RoomId, long Seq)[] seqs) => new()
+    {
+        ["userId"] = session["userId"]!.DeepClone(),
+        ["resume"] = new JsonObject
+        {
+            ["sessionId"] = session["sessionId"]!.DeepClone(),
+            ["key"] = session["resumeKey"]!.DeepClone(),
+            ["seqs"] = new JsonObject(seqs.Select(seq => KeyValuePair.Create(seq.RoomId, (JsonNode?)seq.Seq))),
+        },
+    };
 
     /// <summary>Where the WebSocket endpoint is.</summary>
     public Uri WebSocketAddress => new UriBuilder(Address) { Scheme = "ws", Path = SignalingEndpoint.Path }.Uri;

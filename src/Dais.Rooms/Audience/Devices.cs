@@ -23,6 +23,17 @@ internal static class Devices
             : null;
     }
 
+    /// <summary>A member publishes nothing any more.</summary>
+    internal static void SwitchOff(Draft draft, Member member)
+    {
+        var microphone = Switch(member.Microphone, false);
+        var camera = Switch(member.Camera, false);
+        if (microphone != member.Microphone || camera != member.Camera)
+        {
+            draft.Happen(new RoomEvent.DevicesChanged(member.User, microphone, camera));
+        }
+    }
+
     private static DeviceState Switch(DeviceState current, bool? on) => (current, on) switch
     {
         (DeviceState.Locked, _) or (_, null) => current,

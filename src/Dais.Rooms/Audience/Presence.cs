@@ -48,18 +48,30 @@ internal static class Presence
             return null;
         }
 
-        bool isHost = member.Role == Role.Host;
-        var grace = isHost ? draft.Room.Options.HostGrace : draft.Room.Options.SeatGrace;
-        bool keepsPlace = isHost || draft.Room.SeatOf(command.User) is not null;
-        if (!keepsPlace || grace <= TimeSpan.Zero)
-        {
-            Remove(draft, member, MemberLeaveReason.ConnectionLost, null);
-            return null;
-        }
+        var reason = command.MayReturn ? MemberLeaveReason.ConnectionLost : MemberLeaveReason.Left;
+        LoseConnection(draft, member, GraceOf(draft.Room, member, command.MayReturn), reason);
+        return null;
+    }
 
-        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
-        if (isHost)
+    internal static RoomError? Restart(Draft draft, RoomCommand.Restart command)
+    {
+        var room = draft.Room;
+        if (room.MemberOf(command.User) is { } member)
         {
+            // It was not their connection that failed, so nobody loses an open request by it.
+            bool isAwaited = room.Applications.ContainsKey(command.User) || room.Invitations.ContainsKey(command.User);
+            var grace = GraceOf(room, member, mayReturn: isAwaited);
+            if (grace > TimeSpan.Zero)
+            {
+                // What they published ended with the server; a locked device stays locked.
+                Devices.SwitchOff(draft, member);
+            }
+
+            LoseConnection(draft, member, grace, MemberLeaveReason.ConnectionLost);
+        }
+        else if (command.User == room.Owner.Id)
+        {
+            // The owner had left. Nobody could come back while the server was down, so that time does not count.
             RoomLife.LoseHost(draft);
         }
 
@@ -142,6 +154,35 @@ internal static class Presence
         {
             RoomLife.RegainHost(draft);
         }
+    }
+
+    /// <summary>A member's connection is gone: the place is kept for the grace; without one, they leave.</summary>
+    private static void LoseConnection(Draft draft, Member member, TimeSpan grace, MemberLeaveReason reason)
+    {
+        if (grace <= TimeSpan.Zero)
+        {
+            Remove(draft, member, reason, null);
+            return;
+        }
+
+        draft.Happen(new RoomEvent.MemberDisconnected(member.User, draft.Now + grace));
+        if (member.Role == Role.Host)
+        {
+            RoomLife.LoseHost(draft);
+        }
+    }
+
+    /// <summary>How long a place is kept whose member has lost their connection.</summary>
+    private static TimeSpan GraceOf(Room room, Member member, bool mayReturn)
+    {
+        if (member.Role == Role.Host)
+        {
+            return room.Options.HostGrace;
+        }
+
+        return room.SeatOf(member.User.Id) is not null ? room.Options.SeatGrace
+            : mayReturn ? room.Options.AudienceGrace
+            : TimeSpan.Zero;
     }
 
     private static SeatLeaveReason SeatReason(MemberLeaveReason reason) => reason switch

@@ -24,9 +24,9 @@ internal static class Deadlines
             next = WallClockTime.Min(next, request.ExpiresAt);
         }
 
-        foreach (var seat in room.Seats)
+        foreach (var (place, _) in room.Away)
         {
-            next = WallClockTime.Min(next, SeatLostAt(room, seat.Occupant?.User) ?? WallClockTime.Never);
+            return WallClockTime.Min(next, place.ReturnBy);
         }
 
         return next;
@@ -89,20 +89,18 @@ internal static class Deadlines
             yield return (request.ExpiresAt, draft => Invitations.Expire(draft, request));
         }
 
-        foreach (var seat in room.Seats)
+        foreach (var (place, user) in room.Away)
         {
-            if (seat.Occupant is { } occupant && SeatLostAt(room, occupant.User) is { } lostAt && lostAt <= now)
+            if (place.ReturnBy > now)
             {
-                var member = room.Members[occupant.User];
-                yield return (lostAt, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
+                yield break;
             }
+
+            var member = room.Members[user];
+            yield return (place.ReturnBy, draft => Presence.Remove(draft, member, MemberLeaveReason.ConnectionLost, null));
         }
     }
 
     private static IOrderedEnumerable<SeatRequest> InOrder(IEnumerable<SeatRequest> requests, WallClockTime now) =>
         requests.Where(request => request.ExpiresAt <= now).OrderBy(request => request.Id.Value, StringComparer.Ordinal);
-
-    /// <summary>When a guest loses the seat; the host's deadline is the room's.</summary>
-    private static WallClockTime? SeatLostAt(Room room, UserId? user) =>
-        user is { } guest && guest != room.Owner.Id ? room.Members[guest].ReturnBy : null;
 }

@@ -2,6 +2,7 @@ using Dais.Server.Access;
 using Dais.Server.Media;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
+using Dais.Server.Storage;
 
 namespace Dais.Server.Hosting;
 
@@ -32,6 +33,7 @@ public static class DaisHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServerLog>();
+        builder.Services.AddEventLog(options.Storage.DataPath, options.Storage.Durability);
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
         builder.Services.AddHostedService<ServerLifetime>();
@@ -51,6 +53,7 @@ public static class DaisHost
         services.AddSingleton(provider => new AccessTokenVerifier(provider.GetRequiredService<DaisOptions>().Keys));
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SignalingContext>();
         services.AddSingleton<SignalingEndpoint>();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Server.Media.Udp;
+using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Hosting;
 
@@ -17,6 +18,11 @@ public sealed record DaisOptions
     /// <summary>How long the seat of a user whose connection dropped is kept; zero gives it up at once.</summary>
     public TimeSpan SeatGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a member who is on no seat stays in the room after the connection dropped; zero lets them leave at once.
+    /// </summary>
+    public TimeSpan AudienceGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a room waits for its host whose connection dropped; zero ends it at once.</summary>
     public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -25,11 +31,27 @@ public sealed record DaisOptions
     /// </summary>
     public ImmutableArray<IceServerOptions> IceServers { get; init; } = [];
 
+    /// <summary>Where and how durably rooms are kept.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
     /// <summary>Settings of the media plane.</summary>
     public MediaOptions Media { get; init; } = new();
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();
+}
+
+/// <summary>Where and how durably rooms are kept.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The server's folder, from the working directory; made if it is not there.</summary>
+    public string DataPath { get; init; } = "data";
+
+    /// <summary>What an event that somebody has seen survives.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>How long a room is kept after its end; zero lets it go with the next sweep, at most an hour later.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>Settings of the media plane.</summary>
@@ -73,6 +95,9 @@ public sealed record LimitOptions
 
     /// <summary>Signalling connections of this node.</summary>
     public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Sessions of this node that wait for their client to come back; further ones do not wait.</summary>
+    public int WaitingSessionsMax { get; init; } = 20_000;
 
     /// <summary>Rooms of this node.</summary>
     public int RoomsMax { get; init; } = 5_000;

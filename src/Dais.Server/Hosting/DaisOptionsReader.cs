@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dais.Server.Media.Udp;
+using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Hosting;
 
@@ -9,6 +10,9 @@ public static class DaisOptionsReader
 {
     /// <summary>Shortest secret, in bytes: an HS256 key is at least as long as the hash (RFC 7518 §3.2).</summary>
     public const int KeyBytesMin = 32;
+
+    /// <summary>Ten years.</summary>
+    private const int RetentionHoursMax = 87_600;
 
     private static readonly TimeSpan GraceMax = TimeSpan.FromHours(1);
 
@@ -32,8 +36,10 @@ public static class DaisOptionsReader
             Keys = keys,
             AllowBareUserIds = isDevelopment,
             SeatGrace = section.Seconds("SeatGraceSeconds", defaults.SeatGrace, GraceMax),
+            AudienceGrace = section.Seconds("AudienceGraceSeconds", defaults.AudienceGrace, GraceMax),
             HostGrace = section.Seconds("HostGraceSeconds", defaults.HostGrace, GraceMax),
             IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
+            Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
             Limits = ReadLimits(section.Section("Limits")),
         };
@@ -58,6 +64,30 @@ public static class DaisOptionsReader
         }
 
         return keys.ToImmutable();
+    }
+
+    private static StorageOptions ReadStorage(ConfigurationSectionReader root)
+    {
+        var defaults = new StorageOptions();
+        string dataPath = root.Text("DataPath") ?? defaults.DataPath;
+        var section = root.Section("Storage");
+        int retentionHours = section.WholeNumber("RetentionHours", (int)defaults.Retention.TotalHours, 0, RetentionHoursMax);
+        string? durability = section.Text("Durability");
+        var storage = new StorageOptions
+        {
+            DataPath = dataPath,
+            Durability = durability?.ToLowerInvariant() switch
+            {
+                null => defaults.Durability,
+                "fsync" => Durability.Fsync,
+                "os" => Durability.Os,
+                "memory" => Durability.Memory,
+                _ => throw section.Refuse("Durability", "fsync, os or memory", durability),
+            },
+            Retention = TimeSpan.FromHours(retentionHours),
+        };
+        section.RefuseUnknownKeys();
+        return storage;
     }
 
     private static MediaOptions ReadMedia(ConfigurationSectionReader section)
@@ -115,6 +145,7 @@ public static class DaisOptionsReader
             RequestsPerSecond = section.WholeNumber("RequestsPerSecond", defaults.RequestsPerSecond, 1, 100_000),
             RequestsBurst = section.WholeNumber("RequestsBurst", defaults.RequestsBurst, 1, 100_000),
             ConnectionsMax = section.WholeNumber("ConnectionsMax", defaults.ConnectionsMax, 1, 10_000_000),
+            WaitingSessionsMax = section.WholeNumber("WaitingSessionsMax", defaults.WaitingSessionsMax, 1, 10_000_000),
             RoomsMax = section.WholeNumber("RoomsMax", defaults.RoomsMax, 1, 1_000_000),
             RoomsPerConnectionMax = section.WholeNumber("RoomsPerConnectionMax", defaults.RoomsPerConnectionMax, 1, 1_000),
             MembersPerRoomMax = section.WholeNumber("MembersPerRoomMax", defaults.MembersPerRoomMax, 1, 10_000_000),

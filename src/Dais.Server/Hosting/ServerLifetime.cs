@@ -1,4 +1,5 @@
 using Dais.Server.Media;
+using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,28 +7,29 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dais.Server.Hosting;
 
 /// <summary>
-/// Start and end of the server, in order. Start: media workers, then HTTP, then one line that says where. End: clients
-/// are told to come back
-/// later while everything still runs, then HTTP stops, then the media workers.
+/// Start and end of the server, in order. Start: media workers, then the rooms of the last process, then HTTP, then one line
+/// that says where. End: rooms stand still, clients are told to come back later, then HTTP stops, then the media workers.
 /// </summary>
 public sealed class ServerLifetime(
     DaisOptions options,
     MediaPlane media,
+    RoomDirectory rooms,
     ConnectionRegistry connections,
     IServer server,
     IHostApplicationLifetime application,
     ServerLog log) : IHostedLifecycleService
 {
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         media.Start();
+        await rooms.RestoreAsync(cancellationToken);
         application.ApplicationStopping.Register(() =>
         {
             log.Stopping(connections.Count);
+            rooms.Stop();
             connections.CloseAll();
         });
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -44,10 +46,10 @@ public sealed class ServerLifetime(
     }
 
     /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken)
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await rooms.WaitForEndAsync();
         media.Dispose();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,10 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     [LoggerMessage(12, LogLevel.Debug, "The connection of session {Session} ended; our close code: {Code}.")]
     public partial void ConnectionEnded(string session, int code);
 
+    /// <summary>A client is there again.</summary>
+    [LoggerMessage(14, LogLevel.Debug, "Session {Session} goes on by another connection.")]
+    public partial void SessionResumed(string session);
+
     /// <summary>A call ran into a mistake of ours.</summary>
     public void CallFailed(string method, Exception exception) =>
         CallFailed(method, exception.GetType().Name, StackOf(exception));
@@ -49,6 +53,13 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
 
     /// <summary>A room ran into a mistake of ours.</summary>
     public void RoomFailed(long room, Exception exception) => RoomFailed(room, exception.GetType().Name, StackOf(exception));
+
+    /// <summary>Rooms go on after a restart.</summary>
+    [LoggerMessage(23, LogLevel.Information, "{Rooms} rooms of the last process go on.")]
+    public partial void RoomsRestored(int rooms);
+
+    /// <summary>A room cannot go on.</summary>
+    public void RoomLost(long room, Exception exception) => RoomLost(room, exception.GetType().Name, StackOf(exception));
 
     /// <summary>A client's media path is up.</summary>
     [LoggerMessage(30, LogLevel.Debug, "Transport {Transport} of room {Room} connected.")]
@@ -68,6 +79,10 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
 
     [LoggerMessage(22, LogLevel.Error, "Room {Room} failed at something: {Exception}\n{Stack}")]
     private partial void RoomFailed(long room, string exception, string stack);
+
+    [LoggerMessage(24, LogLevel.Critical,
+        "The server stops: room {Room} could not keep its events: {Exception}\n{Stack}")]
+    private partial void RoomLost(long room, string exception, string stack);
 
     private static string StackOf(Exception exception) => new StackTrace(exception, fNeedFileInfo: false).ToString();
 }

@@ -15,6 +15,10 @@ namespace Dais.Server.Media;
 /// The media of one room: who has which transports, and what the room's worker is told when the stage changes. Lives in
 /// the room's loop.
 /// </summary>
+/// <remarks>
+/// A transport is opened at once: nobody knows of it before the answer. Everything others notice (who is on stage, whose
+/// transport ends) the worker is told when the log has what it follows from.
+/// </remarks>
 public sealed class RoomMedia
 {
     private readonly MediaPlane _plane;
@@ -24,7 +28,7 @@ public sealed class RoomMedia
     private readonly int _worker;
     private readonly StageId _stage;
     private readonly Dictionary<UserId, Participant> _participants = [];
-    private ImmutableArray<StageSlot> _told = [];
+    private ImmutableArray<StageSlot>? _told = [];
 
     /// <summary>The media of <paramref name="room"/>, whose loop is <paramref name="owner"/>.</summary>
     public RoomMedia(MediaPlane plane, LiveRoom room, RoomRunner owner, ServerLog log)
@@ -144,10 +148,20 @@ public sealed class RoomMedia
                     shown.entry.Microphone == Domain.Audience.DeviceState.On,
                     shown.entry.Camera == Domain.Audience.DeviceState.On)),
         ];
-        if (!slots.SequenceEqual(_told) && _plane.TryPost(_worker, new SfuCommand.SetStage(_stage, slots)))
+        if (_told is { } told && slots.SequenceEqual(told))
         {
-            _told = slots;
+            return;
         }
+
+        _told = slots;
+        _room.Afterwards(() =>
+        {
+            if (!_plane.TryPost(_worker, new SfuCommand.SetStage(_stage, slots)))
+            {
+                // It is told again with the next change.
+                _told = null;
+            }
+        });
     }
 
     /// <summary>Ends everything: the room is over.</summary>
@@ -160,7 +174,7 @@ public sealed class RoomMedia
         }
 
         _participants.Clear();
-        _plane.TryPost(_worker, new SfuCommand.CloseStage(_stage));
+        _room.Afterwards(() => _plane.TryPost(_worker, new SfuCommand.CloseStage(_stage)));
     }
 
     /// <summary>Takes note of what the worker says.</summary>
@@ -229,7 +243,7 @@ public sealed class RoomMedia
         if (transport is not null)
         {
             _plane.Unwatch(transport.Id);
-            _plane.TryPost(_worker, new SfuCommand.CloseTransport(transport.Id));
+            _room.Afterwards(() => _plane.TryPost(_worker, new SfuCommand.CloseTransport(transport.Id)));
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Buffers;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Rooms.Log;
 using Dais.Server.Signaling;
 using Domain = Dais.Rooms;
 
@@ -15,40 +15,41 @@ public sealed record RoomListing(long Number, RoomInfo? Info);
 
 /// <summary>
 /// One room with everything that hangs on it: its state, its log, the sessions of its members and its media. Lives in
-/// the loop of its
-/// <see cref="RoomRunner"/> and is touched nowhere else. It holds no rule: what may happen, the <see cref="Room"/>
-/// decides.
+/// the loop of its <see cref="RoomRunner"/> and is touched nowhere else. It holds no rule: what may happen, the
+/// <see cref="Room"/> decides.
 /// </summary>
 /// <remarks>
-/// For every command: decide; append the events to the log; then, event by event, apply it and hand it on. A caller is
-/// answered after that, so
-/// a client has all notifications of its command before the answer. The one exception is entering: the snapshot in the
-/// answer holds them.
+/// A command is decided at once, on a state that runs ahead of the log; several may be. Then the loop commits them together,
+/// and only after that does anybody learn of it: whatever leaves the room (notifications, answers, word to the media worker)
+/// goes through <see cref="Afterwards"/>, in the order in which it was decided. So a client has all notifications of its
+/// command before the answer. The one exception is entering: the snapshot in the answer holds them.
 /// </remarks>
-public sealed class LiveRoom
+public sealed partial class LiveRoom
 {
-    private readonly Dictionary<UserId, ClientSession> _present = [];
-    private readonly RoomLog _events = new();
+    private readonly RoomLog _events;
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
-    private volatile RoomListing _listing;
+    private bool _isCommittedLive;
 
-    /// <summary>A room that nobody has started.</summary>
-    public LiveRoom(long number, Room unstarted, MediaPlane media, RoomRunner owner, TimeProvider time, ServerLog log)
+    /// <summary>A room as the log has it.</summary>
+    public LiveRoom(
+        long number, StoredRoom stored, RoomStore store, MediaPlane media, RoomRunner owner, TimeProvider time, ServerLog log)
     {
         Number = number;
-        State = unstarted;
+        State = stored.Room;
+        Owner = owner;
+        _events = new RoomLog(store, stored);
+        _isCommittedLive = State.IsLive;
         _time = time;
         _log = log;
-        _listing = new RoomListing(number, null);
         Media = new RoomMedia(media, this, owner, log);
-        Owner = owner;
     }
 
     /// <summary>The room's number, for logs: names are the application's.</summary>
     public long Number { get; }
 
-    /// <summary>The room's state.</summary>
+    /// <summary>The room's state as decided. It may not be in the log yet: nothing of it may leave the room but by
+    /// <see cref="Afterwards"/>.</summary>
     public Room State { get; private set; }
 
     /// <summary>The room's media.</summary>
@@ -57,14 +58,14 @@ public sealed class LiveRoom
     /// <summary>The loop this lives in.</summary>
     public RoomRunner Owner { get; }
 
-    /// <summary>The room as lists show it; may be read from anywhere.</summary>
-    public RoomListing Listing => _listing;
-
-    /// <summary>The place of the last event.</summary>
+    /// <summary>The place of the last event that was decided.</summary>
     public long LastSeq => _events.LastSeq;
 
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public WallClockTime NextDeadline => State.NextDeadline;
+
+    /// <summary>Whether enough is decided for a commit.</summary>
+    public bool IsCommitDue => _events.IsDue;
 
     /// <summary>Whether nothing more can happen here: the room has ended, or its start was refused.</summary>
     public bool IsOver { get; private set; }
@@ -72,14 +73,14 @@ public sealed class LiveRoom
     /// <summary>Decides <paramref name="command"/> and lets happen what follows.</summary>
     public Decision Execute(RoomCommand command)
     {
-        var now = new WallClockTime(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = Now();
         var decision = State.Decide(command, now);
         if (decision.Events.IsEmpty)
         {
             return decision;
         }
 
-        long seq = _events.Append(decision.Events);
+        long seq = _events.Add(decision.Events, now);
         foreach (var happened in decision.Events)
         {
             State = State.Apply(happened);
@@ -91,25 +92,61 @@ public sealed class LiveRoom
             Media.ShowStage();
         }
 
-        bool isListed = State is { IsLive: true, Settings.IsPublic: true };
-        _listing = new RoomListing(Number, isListed ? RoomSnapshots.InfoOf(State) : null);
         return decision;
     }
+
+    /// <summary>Has <paramref name="action"/> carried out in the room's loop when everything decided so far is in the log.</summary>
+    public void Afterwards(Action action) => _events.Afterwards(action);
 
     /// <summary>Time has passed.</summary>
     public void Tick() => Execute(new RoomCommand.Tick());
 
     /// <summary>
-    /// Lets <paramref name="session"/> in by <paramref name="command"/>; what that leads to, it learns from its
-    /// snapshot.
+    /// Has the log take what was decided, and then the world learn of it.
     /// </summary>
-    public CallRefusal? Enter(ClientSession session, RoomCommand command)
+    /// <returns>False when the id is taken meanwhile; then nothing of what was decided has happened.</returns>
+    public async ValueTask<bool> CommitAsync()
     {
+        if (!await _events.CommitAsync(State.IsLive ? null : _time.GetUtcNow()))
+        {
+            // An ended room's stream may be deleted while the next one of the same id is started. A live one's is ours alone.
+            return _isCommittedLive ? throw new InvalidOperationException("Someone else wrote into a live room's stream.") : false;
+        }
+
+        _isCommittedLive = State.IsLive;
+        bool isListed = State is { IsLive: true, Settings.IsPublic: true };
+        Owner.Listing = new RoomListing(Number, isListed ? RoomSnapshots.InfoOf(State) : null);
+        _events.CarryOut(exception => _log.RoomFailed(Number, exception));
+        if (State.IsLive)
+        {
+            _events.SaveSnapshotIfDue(State);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Lets <paramref name="session"/> in by <paramref name="command"/>, asked for over <paramref name="connection"/>;
+    /// what that leads to, it learns from its snapshot.
+    /// </summary>
+    public CallRefusal? Enter(ClientSession session, Connection connection, RoomCommand command)
+    {
+        if (session.Connection != connection)
+        {
+            // The session has gone on by a newer connection, whose client knows nothing of this call.
+            return ErrorCodes.SessionNotOpen;
+        }
+
         var rooms = session.Rooms;
         string roomId = State.Id.Value;
         if (rooms.Count >= session.Signaling.Options.Limits.RoomsPerConnectionMax && !rooms.ContainsKey(roomId))
         {
             return ErrorCodes.LimitReached;
+        }
+
+        if (_events.IsStateTooLarge && State.MemberOf(session.UserId) is null)
+        {
+            return RoomError.RoomFull.ToWire();
         }
 
         var decision = Execute(command);
@@ -118,25 +155,13 @@ public sealed class LiveRoom
             return error.ToWire();
         }
 
-        _present[session.UserId] = session;
-        rooms[roomId] = Owner;
+        Reach(session, connection);
         return null;
     }
 
     /// <summary>What a session that has just come in is told.</summary>
     public RoomEntered EnteredBy(ClientSession session, string? answer = null) =>
         new(RoomSnapshots.For(State, State.Members[session.UserId]), LastSeq, answer);
-
-    /// <summary>The connection of <paramref name="session"/> is lost.</summary>
-    public void Drop(ClientSession session)
-    {
-        session.Rooms.TryRemove(State.Id.Value, out _);
-        if (_present.TryGetValue(session.UserId, out var present) && present == session)
-        {
-            _present.Remove(session.UserId);
-            Execute(new RoomCommand.Disconnect(session.UserId, session.ConnectionId));
-        }
-    }
 
     /// <summary>Gives up a room whose start was refused.</summary>
     public void Abandon() => IsOver = true;
@@ -155,79 +180,39 @@ public sealed class LiveRoom
         }
 
         // 2. The same bytes to everybody concerned.
-        if (RoomNotifications.Of(happened, State, seq, at) is { } notification)
+        var notification = RoomNotifications.Of(happened, State, seq, at);
+        var held = notification is null ? null : new HeldEvent(seq, notification.Message);
+        if (notification is not null)
         {
-            foreach (var (user, session) in _present)
-            {
-                if (notification.To.Include(user, State))
-                {
-                    session.Connection.Send(notification.Message);
-                }
-            }
+            _recent.Add(held!, notification.To, (happened as RoomEvent.RoleChanged)?.User.Id);
+            Tell(notification);
         }
 
         // 3. What follows outside the room.
         switch (happened)
         {
             case RoomEvent.Started:
-                _log.RoomStarted(Number);
+                Afterwards(() => _log.RoomStarted(Number));
                 break;
             case RoomEvent.MemberLeft { Reason: Domain.Audience.MemberLeaveReason.Kicked } kicked:
-                Forget(kicked.Member.User.Id)?.Connection.Close(CloseCodes.Kicked);
+                SendAway(kicked.Member.User.Id, held);
                 break;
             case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
                 ShowEverything(promoted.User.Id, seq);
                 break;
             case RoomEvent.Ended ended:
-                End(ended);
+                End(ended, held!);
                 break;
         }
     }
 
-    /// <summary>A new admin sees the requests that were open before.</summary>
-    private void ShowEverything(UserId admin, long seq)
-    {
-        if (_present.TryGetValue(admin, out var session))
-        {
-            var output = new ArrayBufferWriter<byte>();
-            var snapshot = RoomSnapshots.For(State, State.Members[admin]);
-            JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams(State.Id.Value, seq, snapshot));
-            session.Connection.Send(output.WrittenMemory);
-        }
-    }
-
-    private void Replace(RoomEvent.MemberReplaced replaced)
-    {
-        if (_present.TryGetValue(replaced.User.Id, out var older) && older.ConnectionId == replaced.Replaced)
-        {
-            _present.Remove(replaced.User.Id);
-            older.Rooms.TryRemove(State.Id.Value, out _);
-            older.Connection.Close(CloseCodes.Replaced);
-        }
-    }
-
-    private ClientSession? Forget(UserId user)
-    {
-        Media.Remove(user);
-        if (_present.Remove(user, out var session))
-        {
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        return session;
-    }
-
-    private void End(RoomEvent.Ended ended)
+    private void End(RoomEvent.Ended ended, HeldEvent last)
     {
         IsOver = true;
         Media.CloseAll();
-        foreach (var session in _present.Values)
-        {
-            // The connection stays: it may be in other rooms, or go to the next.
-            session.Rooms.TryRemove(State.Id.Value, out _);
-        }
-
-        _present.Clear();
-        _log.RoomEnded(Number, ended.Reason.ToString());
+        ForgetAll(last);
+        Afterwards(() => _log.RoomEnded(Number, ended.Reason.ToString()));
     }
+
+    private WallClockTime Now() => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
 }

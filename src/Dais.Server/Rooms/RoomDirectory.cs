@@ -1,15 +1,22 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Rooms.Log;
+using Dais.Server.Storage;
 
 namespace Dais.Server.Rooms;
 
-/// <summary>The rooms of this node, by name.</summary>
-public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimeProvider time, ServerLog log)
+/// <summary>The rooms of this node, by name. All that are live are here, from the start on: <see cref="RestoreAsync"/>.</summary>
+public sealed class RoomDirectory(
+    DaisOptions options,
+    MediaPlane media,
+    IEventLog events,
+    IHostApplicationLifetime application,
+    TimeProvider time,
+    ServerLog log)
 {
     private const int PageDefault = 20;
 
@@ -18,6 +25,7 @@ public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimePro
     private readonly RoomOptions _roomOptions = new()
     {
         SeatGrace = options.SeatGrace,
+        AudienceGrace = options.AudienceGrace,
         HostGrace = options.HostGrace,
         Limits = new RoomLimits { MembersMax = options.Limits.MembersPerRoomMax },
     };
@@ -72,13 +80,80 @@ public sealed class RoomDirectory(DaisOptions options, MediaPlane media, TimePro
         return new RoomListResult([.. page.Take(size).Select(listing => listing.Info!)], next);
     }
 
-    private RoomRunner Create(string roomId)
+    /// <summary>
+    /// Lets the rooms that were live when the last process ended go on, before anybody is let in.
+    /// </summary>
+    /// <exception cref="EventLogException">The log cannot be read.</exception>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<StoredRoom>();
+        await foreach (var entry in events.ListAsync(RoomStore.Prefix, cancellationToken))
+        {
+            if (entry.ExpiresAt is null)
+            {
+                found.Add(await StoreOf(entry.Stream[RoomStore.Prefix.Length..]).LoadAsync());
+            }
+        }
+
+        RoomRunner[] runners =
+        [
+            .. found
+                .OrderBy(stored => stored.Room.CreatedAt)
+                .ThenBy(stored => stored.Room.Id.Value, StringComparer.Ordinal)
+                .Select(stored => Create(stored.Room.Id.Value, stored)),
+        ];
+        await Task.WhenAll(runners.Select(runner => runner.Ready)).WaitAsync(cancellationToken);
+        if (runners.Length > 0)
+        {
+            log.RoomsRestored(runners.Length);
+        }
+    }
+
+    /// <summary>
+    /// Lets no room do anything more. Their members count as disconnected when the server starts again, not before: what a
+    /// restart takes is not taken off their grace.
+    /// </summary>
+    public void Stop()
+    {
+        foreach (var runner in _rooms.Values)
+        {
+            runner.Stop();
+        }
+    }
+
+    /// <summary>Waits until every room has finished what it was at.</summary>
+    public Task WaitForEndAsync()
+    {
+        Stop();
+        return Task.WhenAll(_rooms.Values.Select(runner => runner.Ended));
+    }
+
+    private RoomRunner Create(string roomId, StoredRoom? stored = null)
     {
         long number = ++_lastNumber;
+        var store = StoreOf(roomId);
         var runner = new RoomRunner(
-            owner => new LiveRoom(number, Room.Unstarted(new RoomId(roomId), _roomOptions), media, owner, time, log), time, log);
+            async owner => new LiveRoom(number, stored ?? await store.LoadAsync(), store, media, owner, time, log), time, log);
         _rooms[roomId] = runner;
-        _ = runner.RunAsync(() => _rooms.TryRemove(KeyValuePair.Create(roomId, runner)));
+        runner.Start(() => _rooms.TryRemove(KeyValuePair.Create(roomId, runner)), exception => Fail(number, exception));
         return runner;
+    }
+
+    private RoomStore StoreOf(string roomId) => new(events, new RoomId(roomId), _roomOptions, options.Storage.Retention);
+
+    /// <summary>
+    /// A room whose events the log did not take is ahead of it, and what others have seen is not. Only a new start, from the
+    /// log, puts that right.
+    /// </summary>
+    private void Fail(long number, Exception exception)
+    {
+        if (exception is not EventLogException)
+        {
+            // The log says itself why it stopped.
+            log.RoomLost(number, exception);
+        }
+
+        Environment.ExitCode = 1;
+        application.StopApplication();
     }
 }

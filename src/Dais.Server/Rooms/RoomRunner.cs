@@ -4,14 +4,23 @@ using Dais.Server.Hosting;
 
 namespace Dais.Server.Rooms;
 
+/// <summary>Makes the live room of a runner: as the log has it.</summary>
+public delegate Task<LiveRoom> RoomOpener(RoomRunner owner);
+
 /// <summary>
 /// The loop that owns one room: takes work from a bounded inbox, one piece at a time, and has one timer for the room's
-/// next deadline. Only
-/// this loop touches its <see cref="LiveRoom"/>.
+/// next deadline. Only this loop touches its <see cref="LiveRoom"/>.
 /// </summary>
+/// <remarks>
+/// Each turn: run all work that waits; have the log take what was decided, in one append; then let the world learn of it. With
+/// nothing else waiting a command goes through at once; while the log is busy, the next commands gather for the next append.
+/// </remarks>
 public sealed class RoomRunner
 {
     private const int InboxLength = 1_024;
+
+    /// <summary>How much work is decided before the first of it is answered.</summary>
+    private const int TurnLength = 256;
 
     /// <summary>Timers take at most about 49 days.</summary>
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1);
@@ -22,31 +31,52 @@ public sealed class RoomRunner
     private readonly Channel<Work> _inbox =
         Channel.CreateBounded<Work>(new BoundedChannelOptions(InboxLength) { SingleReader = true });
 
-    private readonly LiveRoom _room;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Work> _turn = [];
+    private readonly RoomOpener _open;
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
     private readonly ITimer _timer;
+    private LiveRoom _room = null!;
+    private bool _tickIsStuck;
+    private bool _isConflict;
+    private volatile bool _isStopped;
+    private volatile RoomListing _listing = new(0, null);
 
     /// <summary>
-    /// A runner of the room that <paramref name="create"/> gives; it does nothing before <see cref="RunAsync"/>.
+    /// A runner of the room that <paramref name="open"/> gives; it does nothing before <see cref="RunAsync"/>.
     /// </summary>
-    public RoomRunner(Func<RoomRunner, LiveRoom> create, TimeProvider time, ServerLog log)
+    public RoomRunner(RoomOpener open, TimeProvider time, ServerLog log)
     {
-        _room = create(this);
+        _open = open;
         _time = time;
         _log = log;
         _timer = time.CreateTimer(
             static state => ((RoomRunner)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The room as lists show it: what the loop last said about it.</summary>
-    public RoomListing Listing => _room.Listing;
+    /// <summary>The room as lists show it: what the loop last said about it. May be read from anywhere.</summary>
+    public RoomListing Listing
+    {
+        get => _listing;
+        internal set => _listing = value;
+    }
+
+    /// <summary>Completes when the room is there and takes work, or fails when it cannot be read.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Completes when the loop has ended.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// Lets <paramref name="work"/> run in the room's loop and returns when it has; false when the room is over. Waits
-    /// while the inbox is
-    /// full: whoever asks too much of a room is held back, not the room.
+    /// Lets <paramref name="work"/> run in the room's loop and returns when it has and the log has what it decided; false when
+    /// the room is over, and nothing happened. Waits while the inbox is full: whoever asks too much of a room is held back, not
+    /// the room.
     /// </summary>
+    /// <remarks>
+    /// When the server stops, or its log fails, work still returns with true, but is neither run nor answered: nobody can say
+    /// any more what became of it, and the connections end anyway.
+    /// </remarks>
     public async ValueTask<bool> InvokeAsync(Action<LiveRoom> work)
     {
         var item = new Work(work);
@@ -56,38 +86,178 @@ public sealed class RoomRunner
         }
         catch (ChannelClosedException)
         {
-            return false;
+            return _isStopped;
         }
 
         return await item.Done.Task;
     }
 
-    /// <summary>
-    /// Runs the room until it is over, then calls <paramref name="onOver"/> before anyone who waits learns of it.
-    /// </summary>
-    public async Task RunAsync(Action onOver)
-    {
-        await foreach (var work in _inbox.Reader.ReadAllAsync())
-        {
-            Run(work.Action);
-            SetTimer();
-            if (_room.IsOver)
-            {
-                onOver();
-                work.Done.SetResult(true);
-                break;
-            }
+    /// <summary>Starts the loop.</summary>
+    /// <param name="onOver">Called when the room is over, before anyone who waits learns of it.</param>
+    /// <param name="onFault">Called when the room cannot go on although it is not over: its events cannot be read or written.</param>
+    public void Start(Action onOver, Action<Exception> onFault) => Ended = RunAsync(onOver, onFault);
 
-            work.Done.SetResult(true);
+    /// <summary>Takes no more work; what is there already is finished.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        _inbox.Writer.TryComplete();
+    }
+
+    private async Task RunAsync(Action onOver, Action<Exception> onFault)
+    {
+        try
+        {
+            _room = await _open(this);
+            await RestartAsync();
+            await SettleAsync();
+            _ready.SetResult();
+            while (!_room.IsOver && await _inbox.Reader.WaitToReadAsync())
+            {
+                await TakeTurnAsync();
+            }
+        }
+        catch (Exception exception)
+        {
+            _isStopped = true;
+            _ready.TrySetException(exception);
+            if (exception is not ObjectDisposedException)
+            {
+                onFault(exception);
+            }
         }
 
-        // Whoever comes later, or waits already, learns that there is no room any more.
+        await EndAsync(onOver);
+    }
+
+    /// <summary>
+    /// A live room of a server that was: nobody is connected any more. In parts, as a large audience is more than one append.
+    /// </summary>
+    private async ValueTask RestartAsync()
+    {
+        if (!_room.State.IsLive)
+        {
+            return;
+        }
+
+        var owner = _room.State.Owner.Id;
+        UserId[] users = [owner, .. _room.State.Audience(int.MaxValue).Select(member => member.User.Id)];
+        foreach (var user in users)
+        {
+            Run(room => room.Execute(new RoomCommand.Restart(user)));
+            if (_room.IsOver)
+            {
+                return;
+            }
+
+            if (_room.IsCommitDue)
+            {
+                await _room.CommitAsync();
+            }
+        }
+    }
+
+    private async ValueTask TakeTurnAsync()
+    {
+        // 1. Decide what waits.
+        while (_turn.Count < TurnLength && !_room.IsOver && !_room.IsCommitDue && _inbox.Reader.TryRead(out var work))
+        {
+            _turn.Add(work);
+            Run(work.Action);
+        }
+
+        // 2. Have it in the log, and then told.
+        bool isCommitted = await SettleAsync();
+
+        // 3. Let those who asked go on; at the end of the room they do so when its id is free.
+        if (!_room.IsOver)
+        {
+            CompleteTurn(isCommitted);
+        }
+    }
+
+    /// <summary>Ticks while a deadline has passed, commits, and sets the timer for the next deadline.</summary>
+    private async ValueTask<bool> SettleAsync()
+    {
+        do
+        {
+            TickIfDue();
+            if (!await _room.CommitAsync())
+            {
+                _room.Abandon();
+                _isConflict = true;
+                return false;
+            }
+        }
+        while (!_room.IsOver && !TrySetTimer());
+        return true;
+    }
+
+    private void TickIfDue()
+    {
+        _tickIsStuck = false;
+        if (!_room.IsOver && _room.NextDeadline is var deadline && deadline <= Now())
+        {
+            Run(static room => room.Tick());
+            _tickIsStuck = !_room.IsOver && _room.NextDeadline <= deadline;
+        }
+    }
+
+    /// <summary>False when there is another deadline to see to before that.</summary>
+    private bool TrySetTimer()
+    {
+        var deadline = _room.NextDeadline;
+        if (deadline == WallClockTime.Never)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+
+        if (_tickIsStuck)
+        {
+            // A tick that does not move its own deadline would spin here; it is looked at again a moment later.
+            _timer.Change(SpinGuard, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+
+        var now = Now();
+        if (deadline <= now)
+        {
+            return false;
+        }
+
+        var remaining = deadline - now;
+        _timer.Change(remaining < TimerMax ? remaining : TimerMax, Timeout.InfiniteTimeSpan);
+
+        // When this thread was held up between reading the clock and setting the timer, the timer is late by as much.
+        return Now() - now < LatenessMax;
+    }
+
+    /// <summary>Whoever comes later, or waits already, learns that there is no room any more.</summary>
+    private async ValueTask EndAsync(Action onOver)
+    {
         await _timer.DisposeAsync();
+        if (!_isStopped)
+        {
+            onOver();
+        }
+
+        CompleteTurn(_isStopped || !_isConflict);
         _inbox.Writer.TryComplete();
         while (_inbox.Reader.TryRead(out var late))
         {
-            late.Done.SetResult(false);
+            late.Done.SetResult(_isStopped);
         }
+    }
+
+    private void CompleteTurn(bool hasRun)
+    {
+        foreach (var work in _turn)
+        {
+            work.Done.SetResult(hasRun);
+        }
+
+        _turn.Clear();
     }
 
     private void Run(Action<LiveRoom> action)
@@ -100,43 +270,6 @@ public sealed class RoomRunner
         {
             // A mistake of ours in one piece of work must not end the live for everybody.
             _log.RoomFailed(_room.Number, exception);
-        }
-    }
-
-    /// <summary>Ticks while a deadline has passed, then sets the timer for the next one.</summary>
-    private void SetTimer()
-    {
-        while (!_room.IsOver && _room.NextDeadline is var deadline)
-        {
-            if (deadline == WallClockTime.Never)
-            {
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            var now = Now();
-            if (now < deadline)
-            {
-                var remaining = deadline - now;
-                _timer.Change(remaining < TimerMax ? remaining : TimerMax, Timeout.InfiniteTimeSpan);
-
-                // When this thread was held up between reading the clock and setting the timer, the timer is late by as
-                // much.
-                if (Now() - now < LatenessMax)
-                {
-                    return;
-                }
-
-                continue;
-            }
-
-            Run(static room => room.Tick());
-            if (_room.NextDeadline <= deadline && !_room.IsOver)
-            {
-                // A tick that does not move its own deadline would spin here; it is looked at again a moment later.
-                _timer.Change(SpinGuard, Timeout.InfiniteTimeSpan);
-                return;
-            }
         }
     }
 

@@ -6,15 +6,24 @@ using Dais.Server.Rooms;
 namespace Dais.Server.Signaling;
 
 /// <summary>One call of a client, to be answered exactly once, from any thread.</summary>
-/// <param name="Session">Who calls.</param>
+/// <param name="From">The connection it came by, and its answer goes by.</param>
 /// <param name="Id">The id to answer to; null when the client wants no answer.</param>
 /// <param name="Method">The method called.</param>
 /// <param name="Params">Its parameters.</param>
 public sealed record ClientCall<TParams, TResult>(
-    ClientSession Session, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
+    ClientConnection From, JsonRpcId? Id, Method<TParams, TResult> Method, TParams Params)
     where TParams : class, IParams
     where TResult : class
 {
+    /// <summary>Who calls; there in every call but the one that opens it.</summary>
+    public ClientSession Session => From.Session ?? throw new InvalidOperationException("The session is not open.");
+
+    /// <summary>
+    /// The room whose loop the call runs in, or null. Its answers wait, as everything that leaves the room, until the log has
+    /// what they follow from.
+    /// </summary>
+    public LiveRoom? Room { get; init; }
+
     /// <summary>Answers with <paramref name="result"/>.</summary>
     public void Reply(TResult result)
     {
@@ -22,12 +31,12 @@ public sealed record ClientCall<TParams, TResult>(
         {
             var output = new ArrayBufferWriter<byte>();
             JsonRpcWriter.WriteResult(output, id, result, Method.Result);
-            Session.Connection.Send(output.WrittenMemory);
+            WhenDecided(() => From.Connection.Send(output.WrittenMemory));
         }
     }
 
     /// <summary>Answers that the call was refused.</summary>
-    public void Refuse(CallRefusal refusal) => Session.Refuse(Id, refusal);
+    public void Refuse(CallRefusal refusal) => WhenDecided(() => From.Refuse(Id, refusal));
 
     /// <summary>
     /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so
@@ -46,14 +55,27 @@ public sealed record ClientCall<TParams, TResult>(
     /// <summary>Runs <paramref name="work"/>; when it fails, the client is told before the room's loop is.</summary>
     public void Run(Action<ClientCall<TParams, TResult>, LiveRoom> work, LiveRoom room)
     {
+        var running = this with { Room = room };
         try
         {
-            work(this, room);
+            work(running, room);
         }
         catch
         {
-            Refuse(ErrorCodes.InternalError);
+            running.Refuse(ErrorCodes.InternalError);
             throw;
+        }
+    }
+
+    private void WhenDecided(Action answer)
+    {
+        if (Room is { } room)
+        {
+            room.Afterwards(answer);
+        }
+        else
+        {
+            answer();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Dais.Protocol;
 using Dais.Rooms;
@@ -24,16 +23,16 @@ public sealed record Identity(User User, AccessToken? Access, int Platform)
 }
 
 /// <summary>
-/// One client's session on one connection: turns messages into calls, in order and one at a time, and refuses what is
-/// none.
+/// One client's session: who it is, and which rooms it is in. It outlives its connection for a while, and goes on by the
+/// next one the client resumes it with.
 /// </summary>
-public sealed class ClientSession(Connection connection, SignalingContext signaling)
+public sealed class ClientSession(Identity identity, Connection connection, SignalingContext signaling)
 {
-    private readonly TokenBucket _calls =
-        new(signaling.Options.Limits.RequestsPerSecond, signaling.Options.Limits.RequestsBurst, signaling.Time);
+    private volatile Connection _connection = connection;
+    private volatile CloseCode? _dismissed;
 
-    /// <summary>The connection the client is reached by.</summary>
-    public Connection Connection { get; } = connection;
+    /// <summary>The connection the client is reached by, or was last.</summary>
+    public Connection Connection => _connection;
 
     /// <summary>What this server is made of.</summary>
     public SignalingContext Signaling { get; } = signaling;
@@ -41,96 +40,41 @@ public sealed class ClientSession(Connection connection, SignalingContext signal
     /// <summary>The session's id.</summary>
     public string Id { get; } = RandomIds.Id();
 
-    /// <summary>Who the client is; null until the session is open.</summary>
-    public Identity? Identity { get; private set; }
+    /// <summary>The secret that resumes it.</summary>
+    public string Key { get; } = RandomIds.Secret();
 
-    /// <summary>Who the client is, in a call that only an open session reaches.</summary>
-    public Identity Caller => Identity ?? throw new InvalidOperationException("The session is not open.");
+    /// <summary>Who the client is.</summary>
+    public Identity Caller { get; private set; } = identity;
 
     /// <summary>The caller's id in the domain's words.</summary>
-    public UserId UserId => new(Caller.User.UserId);
+    public UserId UserId { get; } = new(identity.User.UserId);
 
     /// <summary>This session's id as the id of the connection it is in rooms by.</summary>
     public ConnectionId ConnectionId => new(Id);
 
-    /// <summary>The rooms the client is in by this connection; each room's loop keeps its own entry.</summary>
+    /// <summary>The rooms the client is in; each room's loop keeps its own entry.</summary>
     public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new();
 
-    /// <summary>Opens the session for <paramref name="identity"/>.</summary>
-    public void Open(Identity identity) => Identity = identity;
+    /// <summary>What the client may not have heard of rooms it is in no longer.</summary>
+    public RoomFarewells Farewells { get; } = new(signaling.Options.Limits.RoomsPerConnectionMax);
 
-    /// <summary>Handles one message from the connection.</summary>
-    public async ValueTask HandleAsync(IncomingKind kind, ReadOnlyMemory<byte> message)
+    /// <summary>What the client was sent away with for good; null while it was not.</summary>
+    public CloseCode? Dismissed => _dismissed;
+
+    /// <summary>Sends the client away for good, now or when it comes to resume the session.</summary>
+    public void Dismiss(CloseCode code)
     {
-        if (kind == IncomingKind.Unacceptable)
-        {
-            Connection.Close(CloseCodes.ProtocolError, "Only text messages of a reasonable length are understood.");
-            return;
-        }
-
-        // Bad messages cost a token too: nothing a client sends is free.
-        if (!_calls.TryTake(out var retryAfter))
-        {
-            _ = JsonRpcCall.TryRead(message.Span, out var limited, out _);
-            Refuse(limited.Id, new CallRefusal(ErrorCodes.RateLimited) { RetryAfter = retryAfter });
-            return;
-        }
-
-        // The message has been read past and the session goes on: its id is lost, so the answer carries none.
-        if (kind == IncomingKind.TooLong)
-        {
-            Refuse(JsonRpcId.Null, ErrorCodes.TooLarge);
-            return;
-        }
-
-        if (!JsonRpcCall.TryRead(message.Span, out var call, out var error))
-        {
-            Refuse(call.Id, error!);
-            return;
-        }
-
-        if (Identity is null && call.Method != Methods.SessionOpen.Name)
-        {
-            Refuse(call.Id, ErrorCodes.SessionNotOpen);
-            Connection.Close(CloseCodes.Unauthorized, "The first message must be session.open.");
-            return;
-        }
-
-        await DispatchAsync(call);
+        _dismissed ??= code;
+        _connection.Close(code);
     }
 
-    /// <summary>Answers the call <paramref name="id"/> that it was refused.</summary>
-    public void Refuse(JsonRpcId? id, CallRefusal refusal)
+    /// <summary>The session goes on by <paramref name="newer"/>, and may do what the newer token says.</summary>
+    internal void GoOn(Connection newer, Identity renewed)
     {
-        if (id is { } known)
-        {
-            var output = new ArrayBufferWriter<byte>();
-            long? retryAfterMs = refusal.RetryAfter is { } retryAfter ? (long)Math.Ceiling(retryAfter.TotalMilliseconds) : null;
-            JsonRpcWriter.WriteError(output, known, refusal.Code, refusal.Field, retryAfterMs, refusal.Detail);
-            Connection.Send(output.WrittenMemory);
-        }
+        _connection = newer;
+        Caller = Caller with { Access = renewed.Access };
     }
 
-    /// <summary>The connection is over: every room the client is in by it learns that it dropped.</summary>
-    public async Task EndAsync()
-    {
-        foreach (var runner in Rooms.Values)
-        {
-            await runner.InvokeAsync(room => room.Drop(this));
-        }
-    }
-
-    private async ValueTask DispatchAsync(JsonRpcCall call)
-    {
-        try
-        {
-            await Signaling.Methods.DispatchAsync(this, call);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // A mistake of ours in one call costs that call its answer, not the client its session.
-            Refuse(call.Id, ErrorCodes.InternalError);
-            Signaling.Log.CallFailed(call.Method, exception);
-        }
-    }
+    /// <summary>Takes note that the last connection was closed with <paramref name="code"/>, which is final.</summary>
+    internal void TakeNoteOfDismissal(CloseCode code) => _dismissed ??= code;
 }

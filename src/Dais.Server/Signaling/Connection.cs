@@ -47,6 +47,12 @@ public sealed class Connection : IDisposable
     /// <summary>The close code this side gave, or null.</summary>
     public int? ClosedWith => Volatile.Read(ref _close)?.Code.Code;
 
+    /// <summary>
+    /// Whether the client ended it on purpose (RFC 6455 §7.4.1): it is done, or its page is left.
+    /// </summary>
+    public bool SaidGoodbye => ClosedWith is null
+        && _socket.CloseStatus is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable;
+
     /// <summary>Queues <paramref name="message"/>. A full queue closes the connection as a slow consumer.</summary>
     public void Send(ReadOnlyMemory<byte> message)
     {
@@ -93,7 +99,7 @@ public sealed class Connection : IDisposable
 
     private void Close(CloseRequest request)
     {
-        if (Interlocked.CompareExchange(ref _close, request, null) is not null)
+        if (_closing.Task.IsCompleted || Interlocked.CompareExchange(ref _close, request, null) is not null)
         {
             return;
         }

@@ -6,7 +6,7 @@ namespace Dais.Server.Signaling;
 /// <summary>Every method a client can call, by name. Built once.</summary>
 public sealed class MethodTable
 {
-    private delegate ValueTask Handler(ClientSession session, JsonRpcCall call);
+    private delegate ValueTask Handler(ClientConnection from, JsonRpcCall call);
 
     private readonly FrozenDictionary<string, Handler> _handlers;
 
@@ -19,14 +19,14 @@ public sealed class MethodTable
     public IEnumerable<string> Names => _handlers.Keys;
 
     /// <summary>Calls the handler of <paramref name="call"/>'s method, or refuses the call.</summary>
-    public ValueTask DispatchAsync(ClientSession session, JsonRpcCall call)
+    public ValueTask DispatchAsync(ClientConnection from, JsonRpcCall call)
     {
         if (_handlers.TryGetValue(call.Method, out var handler))
         {
-            return handler(session, call);
+            return handler(from, call);
         }
 
-        session.Refuse(call.Id, ErrorCodes.MethodNotFound);
+        from.Refuse(call.Id, ErrorCodes.MethodNotFound);
         return ValueTask.CompletedTask;
     }
 
@@ -53,15 +53,15 @@ public sealed class MethodTable
         public void Add<TParams, TResult>(Method<TParams, TResult> method, Func<ClientCall<TParams, TResult>, ValueTask> handle)
             where TParams : class, IParams
             where TResult : class =>
-            _handlers.Add(method.Name, (session, call) =>
+            _handlers.Add(method.Name, (from, call) =>
             {
                 if (!ParamsReader.TryRead(call.Params, method.Params, out var parameters, out string? field))
                 {
-                    session.Refuse(call.Id, new CallRefusal(ErrorCodes.InvalidParams, field));
+                    from.Refuse(call.Id, new CallRefusal(ErrorCodes.InvalidParams, field));
                     return ValueTask.CompletedTask;
                 }
 
-                return handle(new ClientCall<TParams, TResult>(session, call.Id, method, parameters!));
+                return handle(new ClientCall<TParams, TResult>(from, call.Id, method, parameters!));
             });
 
         /// <summary>The table.</summary>

@@ -67,7 +67,7 @@ public static class RoomMethods
             return;
         }
 
-        var refusal = room.Enter(session, isLive
+        var refusal = room.Enter(session, call.From.Connection, isLive
             ? new RoomCommand.Join(owner, session.ConnectionId, platform)
             : new RoomCommand.Start(owner, SettingsOf(call.Params), session.ConnectionId, platform));
         if (refusal is null)
@@ -109,7 +109,7 @@ public static class RoomMethods
 
         // 2. The room decides.
         var identity = session.Caller;
-        if (room.Enter(session, new RoomCommand.Join(
+        if (room.Enter(session, call.From.Connection, new RoomCommand.Join(
             identity.User.ToDomain(), session.ConnectionId, (ClientPlatform)identity.Platform, identity.IsAdmin)) is { } refusal)
         {
             call.Refuse(refusal);

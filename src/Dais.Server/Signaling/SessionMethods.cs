@@ -9,35 +9,66 @@ public static class SessionMethods
     /// <summary>Adds them to a table.</summary>
     public static void AddTo(MethodTable.Builder table)
     {
-        table.Add(Methods.SessionOpen, Open);
+        table.Add(Methods.SessionOpen, OpenAsync);
         table.Add(Methods.SessionPing, Ping);
     }
 
-    private static ValueTask Open(ClientCall<SessionOpenParams, SessionOpenResult> call)
+    private static async ValueTask OpenAsync(ClientCall<SessionOpenParams, SessionOpenResult> call)
     {
-        var session = call.Session;
-        if (session.Identity is not null)
+        var from = call.From;
+        var signaling = from.Signaling;
+        if (from.Session is not null)
         {
             call.Refuse(new CallRefusal(ErrorCodes.InvalidRequest));
-            return ValueTask.CompletedTask;
+            return;
         }
 
-        if (Identify(call.Params, session.Signaling, out var identity) is { } refusal)
+        if (Identify(call.Params, signaling, out var identity) is { } refusal)
         {
-            session.Signaling.Log.SessionRefused(session.Id, refusal.Code.Name);
+            signaling.Log.SessionRefused(from.Id, refusal.Code.Name);
             call.Refuse(refusal);
             if (refusal.Code != ErrorCodes.InvalidParams)
             {
-                session.Connection.Close(CloseCodes.Unauthorized);
+                from.Connection.Close(CloseCodes.Unauthorized);
             }
 
-            return ValueTask.CompletedTask;
+            return;
         }
 
-        session.Open(identity!);
-        call.Reply(ResultOf(session, identity!));
-        session.Signaling.Log.SessionOpened(session.Id, identity!.Platform);
-        return ValueTask.CompletedTask;
+        var known = call.Params.Resume is { } resume ? signaling.Sessions.Find(resume, identity!) : null;
+        var older = known?.Connection;
+        if (known is not null && signaling.Sessions.TryGoOn(known, from.Connection, identity!))
+        {
+            await GoOnAsync(call, known, older!);
+            return;
+        }
+
+        var session = new ClientSession(identity!, from.Connection, signaling);
+        signaling.Sessions.Add(session);
+        from.Open(session);
+        call.Reply(ResultOf(session, resumed: false));
+        signaling.Log.SessionOpened(session.Id, identity!.Platform);
+        if (known?.Dismissed is { } dismissed)
+        {
+            // It was sent away for good, and has not heard of it.
+            from.Connection.Close(dismissed);
+        }
+    }
+
+    private static async ValueTask GoOnAsync(
+        ClientCall<SessionOpenParams, SessionOpenResult> call, ClientSession session, Connection older)
+    {
+        var connection = call.From.Connection;
+        call.From.Open(session);
+        call.Reply(ResultOf(session, resumed: true));
+        session.Signaling.Log.SessionResumed(session.Id);
+        await SessionResumption.CatchUpAsync(session, connection, call.Params.Resume!.Seqs ?? []);
+
+        // Last, so that no room takes the end of the older connection for a loss of the client.
+        if (older != connection)
+        {
+            older.Close(CloseCodes.Replaced);
+        }
     }
 
     private static ValueTask Ping(ClientCall<NoParams, SessionPingResult> call)
@@ -90,12 +121,12 @@ public static class SessionMethods
         }
     }
 
-    private static SessionOpenResult ResultOf(ClientSession session, Identity identity) => new(
+    private static SessionOpenResult ResultOf(ClientSession session, bool resumed) => new(
         session.Id,
-        RandomIds.Secret(),
-        Resumed: false,
-        identity.User.UserId,
-        identity.User.UserName,
+        session.Key,
+        resumed,
+        session.Caller.User.UserId,
+        session.Caller.User.UserName,
         session.Signaling.Time.GetUtcNow().ToUnixTimeMilliseconds(),
         (int)SignalingContext.PingInterval.TotalSeconds,
         (int)Math.Ceiling(session.Signaling.Options.SeatGrace.TotalSeconds),

@@ -6,7 +6,7 @@ namespace Dais.Server.Signaling;
 
 /// <summary>What every session of this node shares.</summary>
 public sealed record SignalingContext(
-    DaisOptions Options, TimeProvider Time, RoomDirectory Rooms, AccessTokenVerifier Tokens, ServerLog Log)
+    DaisOptions Options, TimeProvider Time, RoomDirectory Rooms, SessionRegistry Sessions, AccessTokenVerifier Tokens, ServerLog Log)
 {
     /// <summary>How often clients are asked to send something.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);

@@ -44,7 +44,7 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
 
     private async Task RunAsync(Connection connection)
     {
-        var session = new ClientSession(connection, signaling);
+        var client = new ClientConnection(connection, signaling);
         await using var silence = signaling.Time.CreateTimer(
             static state => ((Connection)state!).Close(CloseCodes.Silent),
             connection,
@@ -53,18 +53,18 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
         var running = connection.RunAsync((kind, message) =>
         {
             silence.Change(SignalingContext.SilenceMax, Timeout.InfiniteTimeSpan);
-            return session.HandleAsync(kind, message);
+            return client.HandleAsync(kind, message);
         });
 
         // 1. Whoever waits for this client learns of the end as soon as it is certain, not after the client agreed to
         // it.
         await connection.Closing;
-        await session.EndAsync();
+        await client.EndAsync();
 
         // 2. A call that was under way may have entered one more room.
         await running;
-        await session.EndAsync();
-        signaling.Log.ConnectionEnded(session.Id, connection.ClosedWith ?? 0);
+        await client.EndAsync();
+        signaling.Log.ConnectionEnded(client.Session?.Id ?? client.Id, connection.ClosedWith ?? 0);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string sentence)

@@ -1,4 +1,5 @@
 using Dais.Rooms.Audience;
+using Dais.Rooms.Seats;
 using static Dais.Rooms.RoomEvent;
 using static Dais.Rooms.Tests.Scenario;
 
@@ -56,12 +57,56 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public void A_viewer_whose_connection_is_lost_leaves_at_once()
+    public void A_viewer_whose_connection_is_lost_stays_for_the_grace()
     {
-        var room = Live("ann").After(7).When(Disconnect("ann"));
+        var room = Live("ann").After(7).When(Disconnect("ann")).Happened(typeof(MemberDisconnected));
 
-        var left = room.Happened(typeof(MemberLeft), typeof(AudienceCounted)).Single<MemberLeft>();
-        Assert.Equal((MemberLeaveReason.ConnectionLost, TimeSpan.FromSeconds(7)), (left.Reason, left.Duration));
+        room.After(9.999).NothingHappened();
+        var left = room.After(0.001).Happened(typeof(MemberLeft), typeof(AudienceCounted)).Single<MemberLeft>();
+        Assert.Equal((MemberLeaveReason.ConnectionLost, TimeSpan.FromSeconds(17)), (left.Reason, left.Duration));
+        Assert.Equal(WallClockTime.Never, room.Room.NextDeadline);
+    }
+
+    [Fact]
+    public void A_viewer_who_is_back_in_time_has_neither_left_nor_joined()
+    {
+        var room = Live("ann").After(7).Given(Disconnect("ann")).After(9).When(Join("ann")).Happened(typeof(MemberReturned));
+
+        Assert.Equal(WallClockTime.Never, room.Room.NextDeadline);
+        room.After(60).NothingHappened();
+    }
+
+    [Fact]
+    public void A_viewer_who_said_goodbye_leaves_at_once()
+    {
+        var left = Live("ann").After(7).When(Disconnect("ann") with { MayReturn = false })
+            .Happened(typeof(MemberLeft), typeof(AudienceCounted)).Single<MemberLeft>();
+
+        Assert.Equal(MemberLeaveReason.Left, left.Reason);
+    }
+
+    [Fact]
+    public void Without_a_grace_a_viewer_whose_connection_is_lost_leaves_at_once() =>
+        Live(new RoomSettings(), new RoomOptions { AudienceGrace = TimeSpan.Zero }, "ann").After(1).When(Disconnect("ann"))
+            .Happened(typeof(MemberLeft), typeof(AudienceCounted));
+
+    [Fact]
+    public void Viewers_lose_their_places_in_the_order_they_were_lost()
+    {
+        var room = Live("ann", "bob", "eve").After(1)
+            .Given(Disconnect("eve")).After(1).Given(Disconnect("ann"), Disconnect("bob")).After(20);
+
+        Assert.Equal(["eve", "ann", "bob"], room.Events.OfType<MemberLeft>().Select(left => left.Member.User.Id.Value));
+    }
+
+    [Fact]
+    public void Whoever_is_seated_while_away_is_shown_so_and_loses_the_seat_with_the_place()
+    {
+        var room = Live("ann").Given(Apply("ann")).After(1).Given(Disconnect("ann"), Accept("ann")).SeatIs("ann", 1);
+
+        Assert.NotNull(room.Room.MemberOf(Id("ann"))!.ReturnBy);
+        room.After(10).SeatIs("ann", null);
+        Assert.Equal(SeatLeaveReason.TimedOut, room.Single<SeatLeft>().Reason);
     }
 
     [Fact]

@@ -107,7 +107,15 @@ public sealed class RequestRaceTests
         new Actor("host", Accept("ann")),
         new Actor("ann", Disconnect("ann")),
         "host ok, ann ok | ann Accepted by host | host ann",
-        "ann ok, host NoSuchRequest | ann Cancelled | host -");
+        "ann ok, host ok | ann Accepted by host | host ann");
+
+    [Fact]
+    public void Accept_against_the_applicant_s_goodbye() => Interleaving.Check(
+        () => Live(TwoSeats, "ann").Given(Apply("ann")),
+        new Actor("host", Accept("ann")),
+        new Actor("ann", Disconnect("ann") with { MayReturn = false }),
+        "host ok, ann ok | ann Accepted by host | host ann",
+        "ann ok, host NoSuchRequest | ann Cancelled by ann | host -");
 
     [Fact]
     public void Apply_against_invite() => Interleaving.Check(

@@ -63,6 +63,7 @@ internal sealed class RandomCommands(SeededRandom random)
         5 => new RoomCommand.Update(Actor(), new RoomChanges { SeatLayoutTemplateId = Template() }),
         6 => new RoomCommand.Update(Actor(), new RoomChanges { SeatMode = random.Pick(SeatMode.Apply, SeatMode.Apply, SeatMode.Free) }),
         7 => new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web),
+        8 => new RoomCommand.Restart(User()),
         _ => new RoomCommand.ApplyForSeat(User(), room.Seats.Length, Timeout(), NewRequest(), ""),
     };
 
@@ -82,7 +83,7 @@ internal sealed class RandomCommands(SeededRandom random)
     private RoomCommand.Disconnect Disconnect(Room room)
     {
         var user = User();
-        return new RoomCommand.Disconnect(user, ConnectionOf(room, user));
+        return new RoomCommand.Disconnect(user, ConnectionOf(room, user), random.Chance(80));
     }
 
     /// <summary>Mostly the connection they have, at times one they no longer have.</summary>

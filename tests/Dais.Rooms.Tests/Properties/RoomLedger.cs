@@ -1,4 +1,3 @@
-using Dais.Rooms.Audience;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using static Dais.Rooms.RoomEvent;
@@ -102,7 +101,7 @@ internal sealed class RoomLedger
         Assert.All(occupants, seat => Assert.InRange(seat.Occupant!.Value.Slot, 0, room.Seats.Length - 1));
         Assert.All(
             room.Members.Values.Where(member => member.ReturnBy is not null),
-            member => Assert.True(member.Role == Role.Host || _seated.ContainsKey(member.User.Id)));
+            member => Assert.True(member.User.Id == room.Owner.Id || room.NextDeadline <= member.ReturnBy, "Someone is away without end."));
     }
 
     private void VerifyRequests(Room room)

@@ -1,6 +1,7 @@
 using System.Net;
 using Dais.Server.Hosting;
 using Dais.Server.Media.Udp;
+using Dais.Server.Storage.Journal;
 using Microsoft.Extensions.Configuration;
 
 namespace Dais.Server.Tests.Hosting;
@@ -14,6 +15,8 @@ public sealed class DaisOptionsReaderTests
 
         Assert.Equal(TimeSpan.FromSeconds(10), options.SeatGrace);
         Assert.Equal(TimeSpan.FromSeconds(60), options.HostGrace);
+        Assert.Equal(("data", Durability.Fsync, TimeSpan.FromDays(7)),
+            (options.Storage.DataPath, options.Storage.Durability, options.Storage.Retention));
         Assert.Equal(5181, options.Media.Port);
         Assert.Equal(Environment.ProcessorCount, options.Media.Workers);
         Assert.Empty(options.Media.AdvertisedAddresses);
@@ -29,6 +32,9 @@ public sealed class DaisOptionsReaderTests
             ["Dais:Keys:main"] = "a secret of thirty-two bytes or more",
             ["Dais:SeatGraceSeconds"] = "0",
             ["Dais:HostGraceSeconds"] = "1.5",
+            ["Dais:DataPath"] = "/var/lib/dais",
+            ["Dais:Storage:Durability"] = "OS",
+            ["Dais:Storage:RetentionHours"] = "0",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "3",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 203.0.113.5=192.0.2.7",
@@ -42,6 +48,8 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal("main", Assert.Single(options.Keys).Key);
         Assert.Equal(TimeSpan.Zero, options.SeatGrace);
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.HostGrace);
+        Assert.Equal(("/var/lib/dais", Durability.Os, TimeSpan.Zero),
+            (options.Storage.DataPath, options.Storage.Durability, options.Storage.Retention));
         Assert.Equal((0, 3, 1_000_000), (options.Media.Port, options.Media.Workers, options.Media.PublisherBitrateMax));
         Assert.Equal(
             [new LocalAddress(IPAddress.Loopback, IPAddress.Loopback), new LocalAddress(IPAddress.Parse("192.0.2.7"), IPAddress.Parse("203.0.113.5"))],
@@ -57,6 +65,8 @@ public sealed class DaisOptionsReaderTests
             Assert.Single(Read(new() { ["Dais:Media:AdvertisedAddresses:0"] = "192.0.2.7" }).Media.AdvertisedAddresses).Local);
 
     [Theory]
+    [InlineData("Dais:Storage:Durability", "sometimes", "fsync, os or memory")]
+    [InlineData("Dais:Storage:RetentionHours", "-1", "a whole number from 0 to 87600")]
     [InlineData("Dais:SeatGraceSeconds", "soon", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "-1", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]

@@ -1,15 +1,9 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Dais.Rtc;
 using Dais.Rtc.Dtls;
-using Dais.Rtc.Dtls.OpenSsl;
-using Dais.Rtc.Ice;
-using Dais.Rtc.Rtcp;
-using Dais.Rtc.Rtp;
 using Dais.Server.Media;
-using Dais.Sfu;
 using Dais.Simulation.Peers;
 
 namespace Dais.Server.Tests.Media;
@@ -20,31 +14,30 @@ public sealed class UdpJourneyTests : IDisposable
     private const uint HostSource = 1;
     private const uint GuestSource = 2;
 
-    private readonly OpenSslDtlsSessionFactory _dtls = new(DtlsCertificate.Create(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)));
-    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private readonly UdpScene _scene = new();
 
     [Fact]
     public async Task A_guest_comes_on_stage_and_everybody_sees_and_hears_both_without_negotiating_again()
     {
         await using var server = await TestServer.StartAsync(realMedia: true);
         await using var host = await server.StartRoomAsync("lobby");
-        using var hostSends = await PublishAsync(host, "hostpub", HostSource);
-        using var hostSees = await SubscribeAsync(host, "hostsub");
+        using var hostSends = await _scene.PublishAsync(host, "hostpub", HostSource);
+        using var hostSees = await _scene.SubscribeAsync(host, "hostsub");
         await using var guest = await server.JoinRoomAsync("lobby", "gus");
-        using var guestSees = await SubscribeAsync(guest, "guestsub");
+        using var guestSees = await _scene.SubscribeAsync(guest, "guestsub");
         await using var viewer = await server.JoinRoomAsync("lobby", "vera");
-        using var viewerSees = await SubscribeAsync(viewer, "viewersub");
-        await viewerSees.UntilAsync(peer => Sees(peer, 0, HostSource));
-        await guestSees.UntilAsync(peer => Sees(peer, 0, HostSource));
+        using var viewerSees = await _scene.SubscribeAsync(viewer, "viewersub");
+        await viewerSees.UntilAsync(peer => UdpScene.Sees(peer, 0, HostSource));
+        await guestSees.UntilAsync(peer => UdpScene.Sees(peer, 0, HostSource));
 
         // Prepared while the application is open: connected, but nothing of it goes anywhere.
-        using var guestSends = await PublishAsync(guest, "guestpub", GuestSource);
+        using var guestSends = await _scene.PublishAsync(guest, "guestpub", GuestSource);
         await guestSends.UntilAsync(peer => peer.Video.NextNumber > 5);
         await guest.CallAsync("seat.apply", Lobby());
         await host.CallAsync("seat.acceptApplication", new() { ["roomId"] = "lobby", ["userId"] = "gus" });
 
-        await viewerSees.UntilAsync(peer => Sees(peer, 1, GuestSource));
-        await hostSees.UntilAsync(peer => Sees(peer, 1, GuestSource));
+        await viewerSees.UntilAsync(peer => UdpScene.Sees(peer, 1, GuestSource));
+        await hostSees.UntilAsync(peer => UdpScene.Sees(peer, 1, GuestSource));
         await viewerSees.UntilAsync(peer => peer.Video(1).Packets[0].Content.IsKeyframe && peer.UnannouncedPackets == 0);
         await guestSees.UntilAsync(peer => peer.Video(1).Packets.Count == 0 && peer.Audio(1).Packets.Count == 0);
 
@@ -62,10 +55,10 @@ public sealed class UdpJourneyTests : IDisposable
     {
         await using var server = await TestServer.StartAsync(realMedia: true);
         await using var host = await server.StartRoomAsync("lobby");
-        using var hostSends = await PublishAsync(host, "hostpub", HostSource);
+        using var hostSends = await _scene.PublishAsync(host, "hostpub", HostSource);
         await using var viewer = await server.JoinRoomAsync("lobby", "vera");
-        using var viewerSees = await SubscribeAsync(viewer, "viewersub");
-        await viewerSees.UntilAsync(peer => Sees(peer, 0, HostSource));
+        using var viewerSees = await _scene.SubscribeAsync(viewer, "viewersub");
+        await viewerSees.UntilAsync(peer => UdpScene.Sees(peer, 0, HostSource));
 
         await host.CallAsync("media.setMuted", new() { ["roomId"] = "lobby", ["camera"] = true });
 
@@ -87,7 +80,7 @@ public sealed class UdpJourneyTests : IDisposable
     {
         await using var server = await TestServer.StartAsync(realMedia: true);
         await using var host = await server.StartRoomAsync("lobby");
-        using var hostSends = await PublishAsync(host, "hostpub", HostSource);
+        using var hostSends = await _scene.PublishAsync(host, "hostpub", HostSource);
         await hostSends.UntilAsync(peer => peer.Transport.IsConnected);
         using var stranger = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         var media = (MediaPlane)server.Parts.GetService(typeof(MediaPlane))!;
@@ -105,7 +98,7 @@ public sealed class UdpJourneyTests : IDisposable
             stranger.Send(noise.AsSpan(0, random.Next(0, 1500)));
         }
 
-        using (var hello = _dtls.CreateActive(new DtlsFingerprint(Offers.Fingerprint), new Timestamp(1)))
+        using (var hello = _scene.Dtls.CreateActive(new DtlsFingerprint(Offers.Fingerprint), new Timestamp(1)))
         {
             while (hello.TryDequeue(noise, out int length))
             {
@@ -115,18 +108,15 @@ public sealed class UdpJourneyTests : IDisposable
 
         // Whoever comes after all that is served, by the same thread.
         await using var viewer = await server.JoinRoomAsync("lobby", "vera");
-        using var viewerSees = await SubscribeAsync(viewer, "viewersub");
-        await viewerSees.UntilAsync(peer => Sees(peer, 0, HostSource));
+        using var viewerSees = await _scene.SubscribeAsync(viewer, "viewersub");
+        await viewerSees.UntilAsync(peer => UdpScene.Sees(peer, 0, HostSource));
         Assert.Equal(0, stranger.Available);
         Assert.True(media.IsRunning);
         Assert.DoesNotContain(server.Log.OwnLines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _dtls.Dispose();
-
-    private static bool Sees(ScriptedSubscriber peer, int slot, uint source) =>
-        peer.Video(slot).From(source).Count() > 10 && peer.Audio(slot).From(source).Count() > 10;
+    public void Dispose() => _scene.Dispose();
 
     private static Func<ScriptedSubscriber, bool> Silence(int slot, int besides)
     {
@@ -143,40 +133,5 @@ public sealed class UdpJourneyTests : IDisposable
         };
     }
 
-    private async Task<UdpPeer<ScriptedPublisher>> PublishAsync(TestClient client, string ufrag, uint source)
-    {
-        string offer = Offers.Publish(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.publish", Offer(offer)))["answer"]!.GetValue<string>());
-        return new UdpPeer<ScriptedPublisher>(answer.Candidate, _start, now => new ScriptedPublisher(
-            default,
-            default,
-            Transport(ufrag, answer, now),
-            [Track(TrackKind.Audio, "0", Codec.Opus, 111, 1001, source), Track(TrackKind.Video, "1", Codec.Vp8, 96, 1002, source)],
-            new NtpTimestamp(0xE000_0000_0000_0000)));
-    }
-
-    private async Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(TestClient client, string ufrag)
-    {
-        string offer = Offers.Subscribe(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.subscribe", Offer(offer)))["answer"]!.GetValue<string>());
-        SubscriberSlot[] slots =
-        [
-            .. answer.Ssrcs.Chunk(2).Select((pair, slot) => new SubscriberSlot(
-                slot,
-                new SlotTrack($"{2 * slot}", pair[0], ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, 111), default),
-                new SlotTrack($"{(2 * slot) + 1}", pair[1], ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, 96), default))),
-        ];
-        return new UdpPeer<ScriptedSubscriber>(
-            answer.Candidate, _start, now => new ScriptedSubscriber(default, Transport(ufrag, answer, now), slots));
-    }
-
-    private ScriptedTransport Transport(string ufrag, AnswerText answer, Timestamp now) => new(
-        new IceCredentials(ufrag, Offers.Password), answer.Ice, _dtls, answer.Fingerprint, ufrag.Length, now);
-
-    private static ScriptedTrack Track(TrackKind kind, string mid, Codec codec, byte payloadType, uint ssrc, uint source) =>
-        new(new PublishedTrack(kind, mid, codec, payloadType, ssrc, default), source, ssrc, new ScriptedTrackOptions());
-
     private static JsonObject Lobby() => new() { ["roomId"] = "lobby" };
-
-    private static JsonObject Offer(string offer) => new() { ["roomId"] = "lobby", ["offer"] = offer };
 }

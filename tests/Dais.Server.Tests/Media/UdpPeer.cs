@@ -11,11 +11,12 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(20);
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly IPEndPoint _server;
     private readonly Lock _lock = new();
     private readonly List<(Func<TPeer, bool> Condition, TaskCompletionSource Met)> _waiting = [];
     private readonly long _start;
     private readonly Thread _thread;
+    private Socket _socket;
     private volatile bool _stopping;
 
     /// <summary>Starts the peer that <paramref name="create"/> gives, towards the server's candidate <paramref name="server"/>.</summary>
@@ -25,7 +26,8 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
     public UdpPeer(IPEndPoint server, long start, Func<Timestamp, TPeer> create)
     {
         _start = start;
-        _socket.Connect(server);
+        _server = server;
+        _socket = Connect(server);
         Peer = create(Now());
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
@@ -46,6 +48,29 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
         return met.Task.WaitAsync(TestClient.Patience, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Lets <paramref name="work"/> happen on the peer's thread, at the peer's time.</summary>
+    public async Task DoAsync(Action<TPeer, Timestamp> work)
+    {
+        bool isDone = false;
+        await UntilAsync(peer =>
+        {
+            if (!isDone)
+            {
+                work(peer, Now());
+                isDone = true;
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>From now on the peer sends from another address, and hears nothing that is sent to the old one.</summary>
+    public Task MoveAsync() => DoAsync((_, _) =>
+    {
+        _socket.Dispose();
+        _socket = Connect(_server);
+    });
+
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> datagram) => _socket.Send(datagram);
 
@@ -56,6 +81,13 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
         _thread.Join();
         _socket.Dispose();
         Peer.Dispose();
+    }
+
+    private static Socket Connect(IPEndPoint server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(server);
+        return socket;
     }
 
     private void Run()

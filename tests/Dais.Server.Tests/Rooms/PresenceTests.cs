@@ -44,15 +44,32 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public async Task A_dropped_viewer_leaves_at_once()
+    public async Task A_dropped_viewer_leaves_after_the_grace()
     {
         await using var server = await TestServer.StartAsync();
         await using var host = await server.StartRoomAsync("lobby");
         await using var viewer = await server.JoinRoomAsync("lobby", "vera");
 
         viewer.Drop();
+        await server.UntilAwayAsync("lobby", "vera");
+        server.Time.Advance(TimeSpan.FromSeconds(9));
+        await host.CallAsync("session.ping");
+        Assert.DoesNotContain("audience.left", host.Received);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal("connectionLost", (await host.EventAsync("audience.left"))["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_viewer_who_closes_the_connection_leaves_at_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("lobby");
+        await using var viewer = await server.JoinRoomAsync("lobby", "vera");
+
+        await viewer.CloseAsync(1001);
+
+        Assert.Equal("left", (await host.EventAsync("audience.left"))["reason"]!.GetValue<string>());
     }
 
     [Fact]
@@ -115,6 +132,8 @@ public sealed class PresenceTests
         server.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(4409, await viewer.Closed);
+        await server.UntilAwayAsync("lobby", "vera");
+        server.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("connectionLost", (await host.EventAsync("audience.left"))["reason"]!.GetValue<string>());
     }
 

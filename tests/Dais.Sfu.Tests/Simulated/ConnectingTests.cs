@@ -222,6 +222,26 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void A_publisher_that_changes_its_address_is_followed_and_viewers_see_one_stream()
+    {
+        using var simulation = new SimulatedWorker();
+        var host = simulation.AddPublisher(1);
+        var viewer = simulation.AddSubscriber(2, Stage);
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        simulation.RunFor(TimeSpan.FromSeconds(1));
+        int before = viewer.Video(0).Packets.Count;
+
+        simulation.Move(host);
+        simulation.RestartIce(host.Transport, host.Id);
+        simulation.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Single(simulation.Events, happened => happened == new SfuEvent.TransportConnected(host.Id));
+        Assert.True(viewer.Video(0).Packets.Count > before + 50);
+        Assert.Single(viewer.Video(0).Sources);
+        Assert.InRange(viewer.Video(0).MissingCount, 0, 50);
+    }
+
+    [Fact]
     public void An_address_the_client_has_left_is_a_strangers_once_its_consent_has_run_out()
     {
         using var simulation = new SimulatedWorker();

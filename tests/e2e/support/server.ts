@@ -38,6 +38,7 @@ export async function startServer(): Promise<RunningServer> {
       ASPNETCORE_ENVIRONMENT: 'Development',
       ASPNETCORE_URLS: 'http://127.0.0.1:0',
       Dais__Media__Port: '0',
+      Dais__Storage__Durability: 'memory',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   url: string;
   /** What `session.open` says; asked anew for every connection. */
   credentials: () => Params<'session.open'>;
+  /** The last event known of each room, for a session that goes on. */
+  seqs: () => Record<string, number>;
   /** Gives a new token after the server refused the last one; false when there is none. */
   renewToken: () => Promise<boolean>;
   onOpen: (session: Session) => void;
@@ -24,6 +26,12 @@ export interface ConnectionOptions {
   /** How long a connection attempt may take. */
   openTimeoutMs?: number;
 }
+
+/** What a client closes a socket with that it replaces: anything but 1000 and 1001 says that it comes back. */
+const comingBackCode = 4000;
+
+/** How long the server may take to show that it is there after the network has changed. */
+const probeTimeoutMs = 5_000;
 
 /** Refusals of `session.open` that a new token can cure. */
 const tokenErrors: readonly number[] = [ErrorCodes.badToken, ErrorCodes.tokenExpired];
@@ -35,6 +43,7 @@ export class Connection {
   #socket: SocketLike | null = null;
   #rpc: Rpc | null = null;
   #session: Session | null = null;
+  #resumable: Pick<Session, 'sessionId' | 'resumeKey'> | null = null;
   #attempts = 0;
   #lastError = LiveError.local('notConnected', 'The connection was closed.');
   #stopDeadline = (): void => {};
@@ -48,7 +57,11 @@ export class Connection {
     this.#effects = {
       openSocket: () => this.#openSocket(),
       discardSocket: () => this.#discardSocket(),
-      openSession: () => void this.#openSession(),
+      openSession: () => void this.#openSession(this.options.credentials()),
+      resumeSession: () => this.#resumeSession(),
+      forgetSession: () => {
+        this.#resumable = null;
+      },
       startDeadline: () => this.#startDeadline(),
       stopDeadline: () => this.#stopDeadline(),
       startPings: () => this.#startPings(),
@@ -69,6 +82,11 @@ export class Connection {
     return this.#runner.status;
   }
 
+  /** Whether there is a session that the next connection goes on with. */
+  get canResume(): boolean {
+    return this.#resumable !== null;
+  }
+
   /** Connects, or, while waiting for the next try, tries at once. */
   connect(): void {
     this.#runner.send('connect');
@@ -77,6 +95,15 @@ export class Connection {
   close(): void {
     this.#lastError = LiveError.local('notConnected', 'The connection was closed.');
     this.#runner.send('close');
+  }
+
+  /** The network is another one: tries at once, or finds out whether the connection has survived. */
+  networkChanged(): void {
+    if (this.status.get() === 'waiting') {
+      this.connect();
+    } else if (this.status.get() === 'open') {
+      void this.#probe();
+    }
   }
 
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
@@ -89,7 +116,7 @@ export class Connection {
   #openSocket(): void {
     const socket = this.environment.createSocket(this.options.url, 'dais.v1');
     const rpc = new Rpc(this.environment, (text) => socket.send(text), this.options.onNotification);
-    socket.onopen = () => this.#runner.send('socketOpened');
+    socket.onopen = () => this.#runner.send(this.canResume ? 'socketReopened' : 'socketOpened');
     socket.onmessage = ({ data }) => {
       if (typeof data === 'string') {
         rpc.handle(data);
@@ -108,7 +135,7 @@ export class Connection {
     this.#socket = null;
     if (socket !== null) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
+      socket.close(this.status.get() === 'closed' ? 1000 : comingBackCode);
     }
     const rpc = this.#rpc;
     this.#rpc = null;
@@ -116,12 +143,19 @@ export class Connection {
     rpc?.fail(LiveError.local('connectionLost', 'The connection was lost before the answer came.', true));
   }
 
-  async #openSession(): Promise<void> {
+  #resumeSession(): void {
+    const { sessionId, resumeKey } = this.#resumable ?? { sessionId: '', resumeKey: '' };
+    const resume = { sessionId, key: resumeKey, seqs: this.options.seqs() };
+    void this.#openSession({ ...this.options.credentials(), resume });
+  }
+
+  async #openSession(params: Params<'session.open'>): Promise<void> {
     const rpc = this.#rpc;
     try {
-      const session = await rpc?.call('session.open', this.options.credentials());
+      const session = await rpc?.call('session.open', params);
       if (rpc === this.#rpc && session !== undefined) {
         this.#session = session;
+        this.#resumable = { sessionId: session.sessionId, resumeKey: session.resumeKey };
         this.#runner.send('sessionOpened');
       }
     } catch (thrown) {
@@ -169,6 +203,19 @@ export class Connection {
       }
     };
     scheduleNext();
+  }
+
+  /** A connection that does not answer soon did not survive. */
+  async #probe(): Promise<void> {
+    const rpc = this.#rpc;
+    const stopTimer = this.environment.startTimer(() => {
+      if (rpc === this.#rpc) {
+        this.#lastError = LiveError.local('connectionLost', 'The connection broke with the network.', true);
+        this.#runner.send('lost');
+      }
+    }, probeTimeoutMs);
+    await rpc?.call('session.ping', {}).catch(() => undefined);
+    stopTimer();
   }
 
   async #fetchToken(): Promise<void> {

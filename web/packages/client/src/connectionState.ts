@@ -5,13 +5,25 @@ import { CloseCodes } from './protocol.gen.js';
  * What is to be done belongs to entering and leaving a status, so no edge can forget it. Pure.
  */
 
-export type ConnectionStatus = 'idle' | 'connecting' | 'opening' | 'open' | 'authorizing' | 'waiting' | 'closed';
+export type ConnectionStatus =
+  | 'idle'
+  | 'connecting'
+  /** A new session is asked for. */
+  | 'opening'
+  /** The session of before is asked for. */
+  | 'resuming'
+  | 'open'
+  | 'authorizing'
+  | 'waiting'
+  | 'closed';
 
 export type ConnectionEvent =
   /** The application wants a connection. */
   | 'connect'
   /** The WebSocket is open. */
   | 'socketOpened'
+  /** The WebSocket is open, and there is a session to go on with. */
+  | 'socketReopened'
   /** The server accepted `session.open`. */
   | 'sessionOpened'
   /** The socket closed, or went silent, in a way that calls for another try. */
@@ -35,6 +47,8 @@ export type ConnectionEffect =
   | 'openSocket'
   | 'discardSocket'
   | 'openSession'
+  | 'resumeSession'
+  | 'forgetSession'
   | 'startDeadline'
   | 'stopDeadline'
   | 'startPings'
@@ -58,6 +72,7 @@ function stay(status: ConnectionStatus): Row {
   return {
     connect: status,
     socketOpened: status,
+    socketReopened: status,
     sessionOpened: status,
     lost: status,
     unauthorized: status,
@@ -75,6 +90,7 @@ export const connectionTable: { readonly [S in ConnectionStatus]: Row } = {
   connecting: {
     ...stay('connecting'),
     socketOpened: 'opening',
+    socketReopened: 'resuming',
     lost: 'waiting',
     unauthorized: 'authorizing',
     dismissed: 'closed',
@@ -82,6 +98,14 @@ export const connectionTable: { readonly [S in ConnectionStatus]: Row } = {
   },
   opening: {
     ...stay('opening'),
+    sessionOpened: 'open',
+    lost: 'waiting',
+    unauthorized: 'authorizing',
+    dismissed: 'closed',
+    deadlinePassed: 'waiting',
+  },
+  resuming: {
+    ...stay('resuming'),
     sessionOpened: 'open',
     lost: 'waiting',
     unauthorized: 'authorizing',
@@ -99,16 +123,18 @@ const onEntry: { readonly [S in ConnectionStatus]: readonly ConnectionEffect[] }
   idle: [],
   connecting: ['openSocket', 'startDeadline'],
   opening: ['openSession', 'startDeadline'],
+  resuming: ['resumeSession', 'startDeadline'],
   open: ['forgetAttempts', 'startPings', 'announceOpen'],
   authorizing: ['discardSocket', 'fetchToken'],
   waiting: ['discardSocket', 'startRetryTimer'],
-  closed: ['discardSocket', 'forgetAttempts', 'announceClosed'],
+  closed: ['discardSocket', 'forgetSession', 'forgetAttempts', 'announceClosed'],
 };
 
 const onExit: { readonly [S in ConnectionStatus]: readonly ConnectionEffect[] } = {
   idle: [],
   connecting: ['stopDeadline'],
   opening: ['stopDeadline'],
+  resuming: ['stopDeadline'],
   open: ['stopPings'],
   authorizing: [],
   waiting: ['stopRetryTimer'],

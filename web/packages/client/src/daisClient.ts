@@ -36,10 +36,13 @@ export class DaisClient {
   readonly #connection: Connection;
   readonly #rooms: OpenRooms;
   readonly #session = new Store<Session | null>(null);
+  readonly #reconnecting = new Store(false);
   readonly #lastError = new Store<LiveError | null>(null);
   readonly #environment: Environment;
   #login: Login = {};
   #clockOffsetMs = 0;
+  #selfId = '';
+  #stopWatching: (() => void) | null = null;
   #waiting: { resolve: (session: Session) => void; reject: (error: LiveError) => void }[] = [];
 
   constructor(options: DaisClientOptions = {}) {
@@ -48,6 +51,7 @@ export class DaisClient {
     this.#connection = new Connection(environment, {
       url: socketAddress(options.url ?? environment.origin),
       credentials: () => this.#credentials(),
+      seqs: () => this.#rooms.seqs(),
       renewToken: () => this.#renewToken(),
       onOpen: (session) => this.#onOpen(session),
       onClosed: (error) => this.#onClosed(error),
@@ -58,20 +62,24 @@ export class DaisClient {
       slots: options.slots ?? 10,
       call: (method, params) => this.#connection.call(method, params),
       iceServers: () => this.#session.get()?.iceServers ?? [],
-      selfId: () => this.#session.get()?.userId ?? '',
+      selfId: () => this.#selfId,
     });
-    this.status.subscribe((status) => {
-      if (status !== 'open') {
-        this.#session.set(null);
-      }
-    });
+    this.status.subscribe((status) => this.#onStatus(status));
   }
 
   get status(): ReadonlyStore<ConnectionStatus> {
     return this.#connection.status;
   }
 
-  /** The session while there is one; a new one after each reconnection. */
+  /**
+   * Whether the connection is lost and the client tries to get it back: the rooms stay as they were meanwhile, and
+   * media goes on.
+   */
+  get reconnecting(): ReadonlyStore<boolean> {
+    return this.#reconnecting;
+  }
+
+  /** The session while it has a connection. */
   get session(): ReadonlyStore<Session | null> {
     return this.#session;
   }
@@ -156,10 +164,35 @@ export class DaisClient {
     return true;
   }
 
+  #onStatus(status: ConnectionStatus): void {
+    const isTrying = status !== 'open' && status !== 'closed';
+    this.#reconnecting.set(isTrying && this.#connection.canResume);
+    if (status !== 'open') {
+      this.#session.set(null);
+    }
+    if (status === 'closed') {
+      this.#stopWatching?.();
+      this.#stopWatching = null;
+    } else {
+      this.#stopWatching ??= this.#environment.watchNetwork?.(() => this.#onNetworkChange()) ?? null;
+    }
+  }
+
+  #onNetworkChange(): void {
+    this.#connection.networkChanged();
+    this.#rooms.recoverMedia('networkChanged');
+  }
+
   #onOpen(session: Session): void {
     this.#clockOffsetMs = session.serverTime - this.#environment.now();
+    this.#selfId = session.userId;
     this.#session.set(session);
-    this.#rooms.rejoinAll();
+    if (session.resumed) {
+      // What was missed follows; the media paths that could not be repaired without the server can be now.
+      this.#rooms.recoverMedia('signalingBack');
+    } else {
+      this.#rooms.rejoinAll();
+    }
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { resolve } of waiting) {

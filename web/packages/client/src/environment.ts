@@ -17,6 +17,8 @@ export interface Environment {
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
   /** Calls `callback` once after `delayMs`; the returned function prevents that. */
   startTimer(callback: () => void, delayMs: number): () => void;
+  /** Calls `listener` whenever the network may be another one; the returned function ends that. */
+  watchNetwork?(listener: () => void): () => void;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** A number in [0, 1). */
@@ -37,6 +39,10 @@ export function browserEnvironment(): Environment {
     startTimer: (callback, delayMs) => {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
+    },
+    watchNetwork: (listener) => {
+      globalThis.addEventListener?.('online', listener);
+      return () => globalThis.removeEventListener?.('online', listener);
     },
     now: () => Date.now(),
     random: () => Math.random(),

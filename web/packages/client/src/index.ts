@@ -13,7 +13,7 @@ export { browserEnvironment, type Environment, type SocketLike } from './environ
 export { LiveError, clientErrorCodes } from './liveError.js';
 export { openLocalMedia } from './media/localMedia.js';
 export { mediaTable, mediaTransition } from './media/mediaState.js';
-export type { MediaEffect, MediaEvent, MediaStatus } from './media/mediaState.js';
+export type { MediaEffect, MediaEvent, MediaOccasion, MediaStatus } from './media/mediaState.js';
 export type { Device, MutedState, Publication } from './media/publication.js';
 export type { Subscription } from './media/subscription.js';
 export type { Room } from './room.js';

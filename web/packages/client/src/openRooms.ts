@@ -1,8 +1,9 @@
 import { retryDelayMs } from './connectionState.js';
 import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
+import type { MediaOccasion } from './media/mediaState.js';
 import { Subscription } from './media/subscription.js';
-import type { RoomSnapshot } from './protocol.gen.js';
+import type { RoomSnapshot, RoomSyncParams } from './protocol.gen.js';
 import { Room } from './room.js';
 import { RoomFeed } from './roomFeed.js';
 import type { RoomCloseReason, RoomEvent } from './roomState.js';
@@ -18,8 +19,10 @@ export interface OpenRoomsOptions {
 }
 
 interface Entry {
-  room: Room;
-  feed: RoomFeed;
+  readonly room: Room;
+  readonly feed: RoomFeed;
+  /** How often joining again has begun: only the last one counts. */
+  rejoins: number;
 }
 
 /** The rooms a client is in: how it gets in, gets in again after a lost connection, and what it hears of them. */
@@ -46,9 +49,32 @@ export class OpenRooms {
     return this.#once(roomId, (subscription) => this.#joinWith(roomId, subscription));
   }
 
+  /** The last event known of each room. */
+  seqs(): Record<string, number> {
+    return Object.fromEntries([...this.#entries].map(([roomId, { feed }]) => [roomId, feed.state.get().seq]));
+  }
+
+  /** Lets media paths that are broken, or may be, repair themselves now. */
+  recoverMedia(occasion: MediaOccasion): void {
+    for (const { room } of this.#entries.values()) {
+      room.subscription.recover(occasion);
+      room.publication?.recover(occasion);
+    }
+  }
+
   /** Joins every room again: what was missed comes with the snapshots, the media paths are made anew. */
   rejoinAll(): void {
     for (const entry of this.#entries.values()) {
+      void this.#rejoin(entry, 0);
+    }
+  }
+
+  #sync({ roomId, seq, room }: RoomSyncParams): void {
+    const entry = this.#entries.get(roomId);
+    if (room !== null) {
+      entry?.feed.replace(room, seq, this.options.selfId());
+    } else if (entry !== undefined) {
+      // The place was lost while the connection was: the way back is to join again.
       void this.#rejoin(entry, 0);
     }
   }
@@ -61,12 +87,10 @@ export class OpenRooms {
       held.push(notification);
       return;
     }
-    const feed = this.#entries.get(roomId)?.feed;
     if (notification.method === 'room.event') {
-      feed?.apply(notification.params as RoomEvent);
+      this.#entries.get(roomId)?.feed.apply(notification.params as RoomEvent);
     } else if (notification.method === 'room.sync') {
-      const { room, seq } = notification.params as { room: RoomSnapshot; seq: number };
-      feed?.replace(room, seq, this.options.selfId());
+      this.#sync(notification.params as RoomSyncParams);
     }
   }
 
@@ -155,17 +179,20 @@ export class OpenRooms {
       feed,
       subscription,
     );
-    this.#entries.set(roomId, { room, feed });
+    this.#entries.set(roomId, { room, feed, rejoins: 0 });
   }
 
   async #rejoin(entry: Entry, attempt: number): Promise<void> {
     const { room } = entry;
     const { roomId } = room;
+    entry.rejoins += 1;
+    const turn = entry.rejoins;
+    const isOutdated = (): boolean => this.#entries.get(roomId) !== entry || entry.rejoins !== turn;
     try {
       await this.#joinWith(roomId, room.subscription);
     } catch (thrown) {
       const error = LiveError.from(thrown);
-      if (this.#entries.get(roomId) !== entry || error.name === 'notConnected' || error.name === 'connectionLost') {
+      if (isOutdated() || error.name === 'notConnected' || error.name === 'connectionLost') {
         // The room is over, or the next session will try again.
         return;
       }
@@ -175,7 +202,7 @@ export class OpenRooms {
       }
       const delayMs = retryDelayMs(attempt, this.options.environment.random());
       this.options.environment.startTimer(() => {
-        if (this.#entries.get(roomId) === entry) {
+        if (!isOutdated()) {
           void this.#rejoin(entry, attempt + 1);
         }
       }, delayMs);

@@ -7,7 +7,7 @@ export interface SessionResume {
   /** The secret that came with it. */
   key: string;
   /** The `seq` of the last event the client has, for each room it is in; it leaves all others. */
-  seqs?: Record<string, string>;
+  seqs?: Record<string, number>;
 }
 
 /** What a client opens its session with. */

@@ -7,6 +7,7 @@ import { FakeWorld } from './fakes/fakeWorld.js';
 let world: FakeWorld;
 let renewToken: () => Promise<boolean>;
 let token: string;
+let seqs: Record<string, number>;
 const onOpen = vi.fn();
 const onClosed = vi.fn();
 
@@ -14,6 +15,7 @@ function connect(): Connection {
   const connection = new Connection(world.environment, {
     url: 'wss://live.example.org/v1/ws',
     credentials: () => ({ token }),
+    seqs: () => seqs,
     renewToken: () => renewToken(),
     onOpen,
     onClosed,
@@ -34,6 +36,7 @@ beforeEach(() => {
   vi.clearAllMocks();
   world = new FakeWorld();
   token = 'first';
+  seqs = {};
   renewToken = () => Promise.resolve(false);
 });
 
@@ -63,7 +66,7 @@ describe('A connection', () => {
     world.server.on('session.ping', () => undefined);
     await world.timers.advance(20_000 + 15_000);
     expect(connection.status.get()).toBe('waiting');
-    expect(world.server.sockets[0]?.closedWith).toBe(1000);
+    expect(world.server.sockets[0]?.closedWith).toBe(4000);
   });
 
   it('lives on when a ping is refused', async () => {
@@ -148,6 +151,72 @@ describe('After a close', () => {
   });
 });
 
+describe('A session', () => {
+  async function reconnect(): Promise<void> {
+    world.server.socket.end(1006);
+    await world.timers.advance(375);
+    world.server.socket.open();
+    await settle();
+  }
+
+  it('is asked for again after a loss, with the events the client has', async () => {
+    const connection = await openConnection();
+    seqs = { kitchen: 7 };
+    world.server.socket.end(1006);
+    expect(connection.canResume).toBe(true);
+    await world.timers.advance(375);
+    world.server.socket.open();
+    expect(connection.status.get()).toBe('resuming');
+    await settle();
+    expect(connection.status.get()).toBe('open');
+    expect(world.server.paramsOf('session.open').at(-1)).toEqual({
+      token: 'first',
+      resume: { sessionId: 'session-1', key: 'key', seqs: { kitchen: 7 } },
+    });
+  });
+
+  it('that the server does not know gives way to the one it opened instead', async () => {
+    await openConnection();
+    await reconnect();
+    await reconnect();
+    expect(world.server.paramsOf('session.open').at(-1)).toMatchObject({ resume: { sessionId: 'session-2' } });
+  });
+
+  it('is over when the application closes the connection', async () => {
+    const connection = await openConnection();
+    connection.close();
+    expect(connection.canResume).toBe(false);
+    connection.connect();
+    world.server.socket.open();
+    await settle();
+    expect(world.server.paramsOf('session.open')).toEqual([{ token: 'first' }, { token: 'first' }]);
+  });
+});
+
+describe('When the network changes', () => {
+  it('a connection that waits for its next try tries at once', async () => {
+    const connection = await openConnection();
+    world.server.socket.end(1006);
+    connection.networkChanged();
+    expect(connection.status.get()).toBe('connecting');
+  });
+
+  it('a connection that answers goes on', async () => {
+    const connection = await openConnection();
+    connection.networkChanged();
+    await world.timers.advance(6_000);
+    expect(connection.status.get()).toBe('open');
+  });
+
+  it('a connection that does not answer soon is lost', async () => {
+    const connection = await openConnection();
+    world.server.on('session.ping', () => undefined);
+    connection.networkChanged();
+    await world.timers.advance(5_000);
+    expect(connection.status.get()).toBe('waiting');
+  });
+});
+
 describe('A refused token', () => {
   it('is replaced before the client connects again', async () => {
     const connection = await openConnection();
@@ -160,7 +229,7 @@ describe('A refused token', () => {
     await world.timers.advance(375);
     world.server.socket.open();
     await settle();
-    expect(world.server.paramsOf('session.open')).toEqual([{ token: 'first' }, { token: 'second' }]);
+    expect(world.server.paramsOf('session.open').map((params) => params['token'])).toEqual(['first', 'second']);
     expect(connection.status.get()).toBe('open');
   });
 

@@ -52,6 +52,16 @@ describe('The connection table', () => {
     }
   });
 
+  it('asks for the session of before where there is one, and forgets it when it is closed', () => {
+    expect(transition('connecting', 'socketReopened')).toEqual({
+      status: 'resuming',
+      effects: ['stopDeadline', 'resumeSession', 'startDeadline'],
+    });
+    for (const status of statuses.filter((name) => name !== 'closed')) {
+      expect(transition(status, 'close').effects, status).toContain('forgetSession');
+    }
+  });
+
   it('stops the deadline before it opens the session', () => {
     expect(transition('connecting', 'socketOpened')).toEqual({
       status: 'opening',

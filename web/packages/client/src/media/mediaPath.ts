@@ -4,7 +4,7 @@ import { LiveError } from '../liveError.js';
 import type { ReadonlyStore } from '../store.js';
 import { TableRunner } from '../tableRunner.js';
 import { mediaTransition } from './mediaState.js';
-import type { MediaEffect, MediaEvent, MediaStatus } from './mediaState.js';
+import type { MediaEffect, MediaEvent, MediaOccasion, MediaStatus } from './mediaState.js';
 
 /** Takes an SDP offer to the server and brings back the answer. */
 export type Negotiate = (offer: string) => Promise<string>;
@@ -89,6 +89,11 @@ export class MediaPath {
     });
   }
 
+  /** Repairs the path if it is broken, or may be. */
+  recover(occasion: MediaOccasion): void {
+    this.#runner.send(occasion);
+  }
+
   close(): void {
     this.#runner.send('close');
     this.#settleFirst(LiveError.local('roomClosed', 'The media path was closed.'));
@@ -137,12 +142,17 @@ export class MediaPath {
       if (peer === this.#peer) {
         this.#negotiations += 1;
         this.#runner.send('answered');
+        if (iceRestart && peer.connectionState === 'connected') {
+          // The old path still works, so nothing will tell that the new one does.
+          this.#runner.send('connected');
+        }
         this.#settleFirst(null, first);
       }
     } catch (thrown) {
       if (peer === this.#peer) {
-        this.#runner.send('refused');
-        this.#settleFirst(LiveError.from(thrown), first);
+        const error = LiveError.from(thrown);
+        this.#runner.send(isUnreachable(error) ? 'unreachable' : 'refused');
+        this.#settleFirst(error, first);
       }
     }
   }
@@ -162,4 +172,8 @@ export class MediaPath {
   #startTimer(delayMs: number): void {
     this.#stopTimer = this.environment.startTimer(() => this.#runner.send('timerDue'), delayMs);
   }
+}
+
+function isUnreachable(error: LiveError): boolean {
+  return error.name === 'notConnected' || error.name === 'connectionLost';
 }

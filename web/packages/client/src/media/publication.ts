@@ -3,7 +3,7 @@ import { Store, type ReadonlyStore } from '../store.js';
 import { preferKnownCodecs } from './codecs.js';
 import { MediaPath } from './mediaPath.js';
 import type { Negotiate } from './mediaPath.js';
-import type { MediaStatus } from './mediaState.js';
+import type { MediaOccasion, MediaStatus } from './mediaState.js';
 
 /** What a user sends: a word per kind of track. */
 export type Device = 'microphone' | 'camera';
@@ -85,6 +85,11 @@ export class Publication {
     if (!this.#muted.get()[device]) {
       await this.#senders[device]?.replaceTrack(track);
     }
+  }
+
+  /** Repairs the path if it is broken, or may be; the client calls it on every occasion to. */
+  recover(occasion: MediaOccasion): void {
+    this.#path.recover(occasion);
   }
 
   /** Stops sending. The tracks stay the caller's. */

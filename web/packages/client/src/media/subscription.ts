@@ -3,7 +3,7 @@ import type { ReadonlyStore } from '../store.js';
 import { preferKnownCodecs } from './codecs.js';
 import { MediaPath } from './mediaPath.js';
 import type { Negotiate } from './mediaPath.js';
-import type { MediaStatus } from './mediaState.js';
+import type { MediaOccasion, MediaStatus } from './mediaState.js';
 
 export interface SubscriptionOptions {
   /** How many people on stage can be received at once. */
@@ -57,6 +57,11 @@ export class Subscription {
   /** Negotiates, with an offer taken to the server by `negotiate` (default: `media.subscribe`). */
   start(negotiate?: Negotiate): Promise<void> {
     return this.#path.start(negotiate);
+  }
+
+  /** Repairs the path if it is broken, or may be; the client calls it on every occasion to. */
+  recover(occasion: MediaOccasion): void {
+    this.#path.recover(occasion);
   }
 
   close(): void {

@@ -24,6 +24,7 @@ export class FakeWorld {
   readonly server = new FakeServer();
   readonly timers = new FakeTimers();
   readonly peers: FakePeer[] = [];
+  readonly networkListeners = new Set<() => void>();
   userMedia: () => Promise<unknown> = () => Promise.resolve(new FakeStream());
 
   readonly environment: Environment = {
@@ -37,10 +38,20 @@ export class FakeWorld {
     receiverCapabilities: (kind) => ({ codecs: kind === 'audio' ? audioCodecs : videoCodecs, headerExtensions: [] }),
     getUserMedia: () => this.userMedia() as Promise<MediaStream>,
     startTimer: (callback, delayMs) => this.timers.start(callback, delayMs),
+    watchNetwork: (listener) => {
+      this.networkListeners.add(listener);
+      return () => this.networkListeners.delete(listener);
+    },
     now: () => this.timers.nowMs,
     random: () => 0.5,
     origin: 'https://live.example.org',
   };
+
+  changeNetwork(): void {
+    for (const listener of this.networkListeners) {
+      listener();
+    }
+  }
 
   get peer(): FakePeer {
     const peer = this.peers.at(-1);

@@ -108,9 +108,42 @@ describe('A subscription', () => {
     expect(subscription.negotiations).toBe(1);
   });
 
-  it('keeps trying, more and more slowly, while the server cannot be reached', async () => {
+  it('waits with the restart until the server can be reached, and needs no new peer connection', async () => {
     const subscription = await connected();
     negotiate.mockRejectedValue(LiveError.local('notConnected', 'Not now.', true));
+    world.peer.become('failed');
+    await world.timers.advance(60_000);
+    expect(subscription.status.get()).toBe('stranded');
+    negotiate.mockImplementation((offer) => Promise.resolve(`answer to ${offer}`));
+    subscription.recover('signalingBack');
+    await settle();
+    expect(subscription.status.get()).toBe('restarting');
+    world.peer.become('connected');
+    expect(subscription.status.get()).toBe('connected');
+    expect(world.peers).toHaveLength(1);
+    expect(world.peer.iceRestarts).toEqual([false, true, true]);
+  });
+
+  it('restarts ICE when the network changes, also when its path seems to work', async () => {
+    const subscription = await connected();
+    subscription.recover('networkChanged');
+    await settle();
+    expect(world.peer.iceRestarts).toEqual([false, true]);
+    expect(subscription.status.get()).toBe('connected');
+    expect(world.timers.pendingMs).toEqual([]);
+  });
+
+  it('needs nothing when only the signalling was away', async () => {
+    const subscription = await connected();
+    subscription.recover('signalingBack');
+    await settle();
+    expect(subscription.negotiations).toBe(1);
+    expect(subscription.status.get()).toBe('connected');
+  });
+
+  it('keeps trying, more and more slowly, while the server refuses', async () => {
+    const subscription = await connected();
+    negotiate.mockRejectedValue(new LiveError({ code: 1006, name: 'limitReached', message: 'Full.', retryable: true }));
     world.peer.become('failed');
     await settle();
     const delays: (number | undefined)[] = [];

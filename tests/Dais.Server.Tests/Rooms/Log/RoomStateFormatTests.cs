@@ -1,0 +1,104 @@
+using Dais.Rooms;
+using Dais.Rooms.Seats;
+using Dais.Rooms.Tests;
+using Dais.Rooms.Tests.Properties;
+using Dais.Server.Rooms.Log;
+using Dais.Server.Storage;
+
+namespace Dais.Server.Tests.Rooms.Log;
+
+public sealed class RoomStateFormatTests
+{
+    private static readonly RoomOptions Options = new() { MembersAnnounced = 4 };
+
+    [Fact]
+    public void A_room_is_stored_as_the_golden_file_says() =>
+        Golden.Check("state.txt", [$"v{RoomStateFormat.Version} {Convert.ToHexString(RoomStateFormat.ToStored(Sample()))}"]);
+
+    [Fact]
+    public void A_stored_room_is_read_as_it_was()
+    {
+        string[] parts = Golden.Lines("state.txt").Single().Split(' ');
+        var stored = new Snapshot(1, ushort.Parse(parts[0][1..]), Convert.FromHexString(parts[1]));
+
+        var room = RoomStateFormat.FromStored(new RoomId("room"), Options, stored);
+
+        Assert.Equal(parts[1], Convert.ToHexString(RoomStateFormat.ToStored(room)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_restored_room_decides_as_the_one_that_lived_on(int seed)
+    {
+        var random = new SeededRandom((ulong)seed);
+        var commands = new RandomCommands(random);
+        var room = Room.Unstarted(new RoomId("room"), Options);
+        var restored = room;
+        var now = SampleEvents.At;
+        for (int step = 0; step < 4_000; step++)
+        {
+            now += TimeSpan.FromMilliseconds(random.Pick(0, 1, 100, 900, 3000));
+            var command = commands.Next(room);
+            var decision = room.Decide(command, now);
+            var again = restored.Decide(command, now);
+
+            Assert.Equal(Bytes(decision), Bytes(again));
+            Assert.Equal(room.NextDeadline, restored.NextDeadline);
+            room = decision.Events.Aggregate(room, (before, happened) => before.Apply(happened));
+            restored = again.Events.Aggregate(restored, (before, happened) => before.Apply(RoundTrip(happened)));
+            if (random.Chance(20))
+            {
+                restored = RoomStateFormat.FromStored(room.Id, Options, new Snapshot(1, 1, RoomStateFormat.ToStored(restored)));
+            }
+
+            Assert.Equal(RoomStateFormat.ToStored(room), RoomStateFormat.ToStored(restored));
+        }
+    }
+
+    [Fact]
+    public void A_version_of_a_later_server_is_refused_with_a_sentence()
+    {
+        var refusal = Assert.Throws<EventLogException>(
+            () => RoomStateFormat.FromStored(new RoomId("room"), Options, new Snapshot(1, 2, new byte[] { 1 })));
+
+        Assert.Equal(
+            "The event log holds a room in version 2, which this version of Dais does not know. "
+            + "Start the version that wrote it, or move the data path away to begin with nothing.",
+            refusal.Message);
+    }
+
+    [Fact]
+    public void A_room_that_is_cut_anywhere_is_refused()
+    {
+        byte[] stored = RoomStateFormat.ToStored(Sample());
+        for (int length = 0; length < stored.Length; length++)
+        {
+            var cut = new Snapshot(1, RoomStateFormat.Version, stored.AsMemory(0, length));
+            Assert.Throws<EventLogException>(() => RoomStateFormat.FromStored(new RoomId("room"), Options, cut));
+        }
+    }
+
+    private static Room Sample() => Scenario.Live(
+            new RoomSettings { Name = "Sample", Metadata = new RoomSettings().Metadata.Add("k", "v") }, Options, "ann", "bob", "cid", "dan")
+        .GivenSeated("ann")
+        .Given(
+            new RoomCommand.SetDevices(new UserId("ann"), true, true),
+            new RoomCommand.OrderDevices(new UserId("host"), new UserId("ann"), null, DeviceOrder.Lock),
+            Scenario.Apply("bob", seat: 3),
+            Scenario.Invite("cid"),
+            new RoomCommand.SetAdmin(new UserId("host"), new UserId("dan"), true),
+            new RoomCommand.LockSeat(new UserId("host"), 5, true),
+            Scenario.Disconnect("host"),
+            Scenario.Disconnect("ann")).Room;
+
+    private static string Bytes(Decision decision) => $"{decision.Error} {decision.Request} {decision.Seated} " + string.Join(
+        ' ', decision.Events.Select(happened => Convert.ToHexString(RoomEventFormat.ToStored(happened, SampleEvents.At).Body.Span)));
+
+    private static RoomEvent RoundTrip(RoomEvent happened)
+    {
+        var stored = RoomEventFormat.ToStored(happened, SampleEvents.At);
+        return RoomEventFormat.FromStored(new LogEvent(1, stored.Type, stored.Version, stored.At, stored.Body, null));
+    }
+}

@@ -1,0 +1,31 @@
+using Dais.Server.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dais.Server.Tests.Storage;
+
+public sealed class StreamRetentionTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 5, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Streams_go_when_their_time_has_come_and_live_ones_stay()
+    {
+        await using var log = new MemoryLog();
+        await AppendAsync(log, "room:live", null);
+        await AppendAsync(log, "room:ended", Noon);
+        await AppendAsync(log, "room:ended later", Noon.AddSeconds(1));
+        using var retention = new StreamRetention(log, TimeProvider.System, NullLogger<StreamRetention>.Instance);
+
+        Assert.Equal(0, await retention.SweepAsync(Noon.AddSeconds(-1), Cancelled));
+        Assert.Equal(1, await retention.SweepAsync(Noon, Cancelled));
+
+        Assert.Equal(0, (await log.LoadAsync("room:ended", Cancelled)).Head);
+        Assert.Equal(1, (await log.LoadAsync("room:live", Cancelled)).Head);
+        Assert.Equal(1, (await log.LoadAsync("room:ended later", Cancelled)).Head);
+    }
+
+    private static async Task AppendAsync(MemoryLog log, string stream, DateTimeOffset? expiresAt) => await log.AppendAsync(
+        [new StreamAppend(stream, 0, [new NewEvent(1, 1, Noon, new byte[1])]) { ExpiresAt = expiresAt }], Cancelled);
+}
