@@ -144,8 +144,8 @@ public sealed partial class Room
     {
         _home.Forget(this);
         Tell(new RoomNotification.Closed(reason) { RoomId = RoomId, Seq = _state.Seq, At = _home.Time.GetUtcNow() });
-        _closed.TrySetResult(reason);
         StopMedia();
+        _closed.TrySetResult(reason);
     }
 
     private void Tell(RoomNotification happened)

@@ -1,4 +1,6 @@
+using Dais.Client.Tests.Media;
 using Dais.Protocol;
+using Dais.Rtc.Rtp;
 using Dais.Server.Access;
 
 namespace Dais.Client.Tests;
@@ -127,6 +129,38 @@ public sealed class DaisClientTests
         await host.UntilAsync(state => state.Room.Seats[1] is { User.UserId: "gus", Reconnecting: false });
         await guest.LeaveSeatAsync(Cancellation);
         Assert.Null(guest.State.Closed);
+        Assert.True(guestClient.Session!.Resumed);
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_server_the_rooms_are_joined_again_and_seats_and_media_come_back()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Dais:Storage:Durability"] = "os",
+            ["Dais:DataPath"] = Directory.CreateTempSubdirectory("dais-client-tests").FullName,
+        };
+        var first = await ServerUnderTest.StartAsync(settings);
+        await using var hostClient = await first.ConnectAsync("hana");
+        var host = await hostClient.StartRoomAsync("lobby", Cancellation);
+        using var sender = new SyntheticSender(await host.PublishAsync(cancellation: Cancellation), Codec.Vp8);
+        await using var guestClient = await first.ConnectAsync("gus");
+        var guest = await guestClient.JoinRoomAsync("lobby", Cancellation);
+        await guest.ApplyForSeatAsync(cancellation: Cancellation);
+        await host.AcceptApplicationAsync("gus", Cancellation);
+        var subscription = await guest.SubscribeAsync(cancellation: Cancellation);
+        await FirstAsync(subscription.ReadFrames(0, TrackKind.Video));
+        var synced = new EventLog();
+        using var syncs = guest.On<RoomNotification.Synced>(_ => synced.Add("synced"));
+        var address = first.Address;
+
+        await first.StopAsync();
+        await using var second = await ServerUnderTest.StartAsync(settings, address);
+
+        await synced.UntilAsync("synced");
+        Assert.False(guestClient.Session!.Resumed);
+        await guest.UntilAsync(state => state.OwnSeat is { Index: 1, Reconnecting: false } && state.Room.Phase == RoomPhase.Live);
+        await FirstAsync(subscription.ReadFrames(0, TrackKind.Video));
     }
 
     [Fact]
@@ -188,6 +222,19 @@ public sealed class DaisClientTests
         var refused = await Assert.ThrowsAsync<DaisException>(() => client.JoinRoomAsync("lobby", Cancellation));
 
         Assert.Equal(DaisException.NotConnected, refused.Code);
+    }
+
+    private static Task FirstAsync<T>(IAsyncEnumerable<T> stream)
+    {
+        return ReadAsync().WaitAsync(ServerUnderTest.Patience, Cancellation);
+
+        async Task ReadAsync()
+        {
+            await foreach (var _ in stream.WithCancellation(Cancellation))
+            {
+                return;
+            }
+        }
     }
 
     private static string GoodToken() => new AccessTokenIssuer("test", "the secret of the tests, of enough bytes")

@@ -24,16 +24,19 @@ public sealed class ServerUnderTest : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Starts a server in development mode.</summary>
-    public static async Task<ServerUnderTest> StartAsync(Dictionary<string, string?>? settings = null)
+    /// <param name="settings">Settings on top of the defaults of tests.</param>
+    /// <param name="address">Where it listens; by default on a port of the system's choice.</param>
+    public static async Task<ServerUnderTest> StartAsync(Dictionary<string, string?>? settings = null, Uri? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             EnvironmentName = "Development",
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address?.ToString() ?? "http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Port"] = "0",
             ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Workers"] = "1",
@@ -88,6 +91,14 @@ public sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>Breaks the connection of <paramref name="userId"/> without a word.</summary>
     public void Cut(string userId) => _sockets[userId].Abort();
+
+    /// <summary>Stops the server and leaves its clients alone.</summary>
+    public async Task StopAsync()
+    {
+        _clients.Clear();
+        await _app.StopAsync(TestContext.Current.CancellationToken);
+        await _app.DisposeAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -127,11 +127,10 @@ public sealed class LiveCoreView
         onSuccess,
         onError);
 
-    /// <summary>Answers an application (host, admin), or the invitation to this user when <paramref name="userId"/> made it or is empty.</summary>
+    /// <summary>Answers an application (host, admin), or the invitation to this user when <paramref name="userId"/> made it, is the host or empty.</summary>
     public Task RespondIntraRoomConnection(
         string userId, bool isAccepted, Action? onSuccess = null, Action<int, string>? onError = null) => CallAsync(
-        room => room.State.OwnInvitation is { } own && (string.IsNullOrEmpty(userId)
-            || userId == own.Inviter?.UserId || userId == room.State.Room.Owner.UserId)
+        room => string.IsNullOrEmpty(userId) || userId == room.State.Room.Owner.UserId || userId == room.State.OwnInvitation?.Inviter?.UserId
             ? isAccepted ? room.AcceptInvitationAsync() : room.RejectInvitationAsync()
             : isAccepted ? room.AcceptApplicationAsync(userId) : room.RejectApplicationAsync(userId),
         onSuccess,

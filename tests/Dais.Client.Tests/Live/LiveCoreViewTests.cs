@@ -38,7 +38,9 @@ public sealed class LiveCoreViewTests
         await liveCoreView.RequestIntraRoomConnection(userId: "hana", timeOut: 60, openCamera: false);
         await hostView.RespondIntraRoomConnection(userId: "vera", isAccepted: true);
         await liveCoreView.TerminateIntraRoomConnection();
+        var room = liveCoreView.Room!;
         await hostView.StopLiveStream();
+        await room.Closed;
         await viewer.Log.UntilAsync("Dismissed live_room_123");
 
         Assert.Equal(["started", "joined", "sent", "responded", "disconnected"], calls.Lines);
