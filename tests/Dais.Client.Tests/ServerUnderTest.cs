@@ -36,7 +36,6 @@ public sealed class ServerUnderTest : IAsyncDisposable
         builder.WebHost.UseUrls(address?.ToString() ?? "http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Port"] = "0",
             ["Dais:Storage:Durability"] = "memory",
             ["Dais:Media:Workers"] = "1",
