@@ -91,6 +91,15 @@ public static class ErrorCodes
     /// <summary>A host or admin has locked the camera.</summary>
     public static ErrorCode CameraLocked { get; } = new(-2370, "cameraLocked", "The camera is locked by a host or admin", false);
 
+    /// <summary>The room is not connected, or not with that one.</summary>
+    public static ErrorCode ConnectionNotFound { get; } = new(100400, "connectionNotFound", "The rooms are not connected", false);
+
+    /// <summary>Both rooms are connected with others; or guests are not allowed while rooms are connected.</summary>
+    public static ErrorCode ConnectedElsewhere { get; } = new(100403, "connectedElsewhere", "The room is connected with other rooms", false);
+
+    /// <summary>More rooms than can be connected.</summary>
+    public static ErrorCode TooManyConnections { get; } = new(100404, "tooManyConnections", "The maximum number of connected rooms is reached", false);
+
     /// <summary>Too many keys of metadata.</summary>
     public static ErrorCode TooManyMetadataKeys { get; } = new(100500, "tooManyMetadataKeys", "Too many keys of metadata", false);
 
@@ -105,6 +114,7 @@ public static class ErrorCodes
         RoomIdTaken, RoomNotFound, UserNotInRoom, NoPermission, RoomFull,
         SeatLocked, SeatOccupied, AlreadySeated, AllSeatsOccupied, NotSeated,
         NoSuchRequest, TooManySeats, NoSuchSeat, MicrophoneLocked, CameraLocked,
+        ConnectionNotFound, ConnectedElsewhere, TooManyConnections,
         TooManyMetadataKeys, MetadataTooLarge,
     ];
 

@@ -43,6 +43,7 @@ public static class Methods
     private const string Session = "Session";
     private const string Rooms = "Rooms";
     private const string Seats = "Seats and guests";
+    private const string CoHost = "Hosts of different rooms";
     private const string Media = "Media";
     private const string Audience = "Audience";
 
@@ -144,6 +145,34 @@ public static class Methods
     public static Method<SeatSetModeParams, EmptyResult> SeatSetMode { get; } = new(
         "seat.setMode", Seats, "Changes how members come on stage (host).", Json.SeatSetModeParams, Json.EmptyResult);
 
+    /// <summary>`coHost.request`.</summary>
+    public static Method<CoHostRequestParams, CoHostRequestResult> CoHostRequest { get; } = new(
+        "coHost.request", CoHost, "Asks the hosts of other rooms to connect; one who has asked already is accepted (host, admin).", Json.CoHostRequestParams, Json.CoHostRequestResult);
+
+    /// <summary>`coHost.cancel`.</summary>
+    public static Method<CoHostTargetParams, EmptyResult> CoHostCancel { get; } = new(
+        "coHost.cancel", CoHost, "Takes a request back (host, admin).", Json.CoHostTargetParams, Json.EmptyResult);
+
+    /// <summary>`coHost.accept`.</summary>
+    public static Method<CoHostFromParams, EmptyResult> CoHostAccept { get; } = new(
+        "coHost.accept", CoHost, "Accepts a request: the rooms are connected (host, admin).", Json.CoHostFromParams, Json.EmptyResult);
+
+    /// <summary>`coHost.reject`.</summary>
+    public static Method<CoHostFromParams, EmptyResult> CoHostReject { get; } = new(
+        "coHost.reject", CoHost, "Declines a request (host, admin).", Json.CoHostFromParams, Json.EmptyResult);
+
+    /// <summary>`coHost.exit`.</summary>
+    public static Method<RoomParams, EmptyResult> CoHostExit { get; } = new(
+        "coHost.exit", CoHost, "Leaves the connection (host, admin).", Json.RoomParams, Json.EmptyResult);
+
+    /// <summary>`coHost.candidates`.</summary>
+    public static Method<CoHostCandidatesParams, CoHostCandidatesResult> CoHostCandidates { get; } = new(
+        "coHost.candidates", CoHost, "Lists public rooms to connect with (host, admin).", Json.CoHostCandidatesParams, Json.CoHostCandidatesResult);
+
+    /// <summary>`coHost.muteRemoteAudio`.</summary>
+    public static Method<CoHostMuteParams, EmptyResult> CoHostMuteRemoteAudio { get; } = new(
+        "coHost.muteRemoteAudio", CoHost, "Silences a connected room for everybody in the caller's (host, admin).", Json.CoHostMuteParams, Json.EmptyResult);
+
     /// <summary>`media.subscribe`.</summary>
     public static Method<MediaOfferParams, MediaAnswer> MediaSubscribe { get; } = new(
         "media.subscribe", Media, "Subscribes to the stage; again with a new offer to negotiate anew.", Json.MediaOfferParams, Json.MediaAnswer);
@@ -180,6 +209,7 @@ public static class Methods
         SeatApply, SeatCancelApplication, SeatAcceptApplication, SeatRejectApplication,
         SeatInvite, SeatCancelInvitation, SeatAcceptInvitation, SeatRejectInvitation,
         SeatTake, SeatLeave, SeatKick, SeatLock, SeatUnlock, SeatMove, SeatSetDevice, SeatSetMode,
+        CoHostRequest, CoHostCancel, CoHostAccept, CoHostReject, CoHostExit, CoHostCandidates, CoHostMuteRemoteAudio,
         MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted,
         AudienceList, AudienceKick, AudienceSetAdmin,
     ];

@@ -39,6 +39,7 @@ public static class Notifications
     private const string Everybody = "all";
     private const string Applicants = "hosts, admins, the applicant";
     private const string Invitees = "hosts, admins, the invitee, the inviter";
+    private const string BothHosts = "hosts, admins of both rooms";
     private const string AudienceScope = "up to 50 members: all; above: hosts, admins";
 
     private static readonly WireJson Json = WireJson.Default;
@@ -62,6 +63,18 @@ public static class Notifications
     /// <summary>`seat.changed`.</summary>
     public static Notification<SeatChangedData> SeatChanged { get; } = new(
         "seat.changed", Everybody, "A seat, or who sits on it, has changed.", Json.SeatChangedData);
+
+    /// <summary>`coHost.requested`.</summary>
+    public static Notification<HostRequestData> CoHostRequested { get; } = new(
+        "coHost.requested", BothHosts, "A room asks another to connect.", Json.HostRequestData);
+
+    /// <summary>`coHost.requestEnded`.</summary>
+    public static Notification<HostRequestEndedData> CoHostRequestEnded { get; } = new(
+        "coHost.requestEnded", BothHosts, "A request to connect has ended, exactly once.", Json.HostRequestEndedData);
+
+    /// <summary>`coHost.changed`.</summary>
+    public static Notification<CoHostChangedData> CoHostChanged { get; } = new(
+        "coHost.changed", Everybody, "The rooms this one is connected with, or what it hears of them, has changed.", Json.CoHostChangedData);
 
     /// <summary>`stage.changed`.</summary>
     public static Notification<StageChangedData> StageChanged { get; } = new(
@@ -98,7 +111,8 @@ public static class Notifications
     /// <summary>Every type, in the order of the documentation.</summary>
     public static ImmutableArray<NotificationDescriptor> All { get; } =
     [
-        SeatApplied, SeatApplicationEnded, SeatInvited, SeatInvitationEnded, SeatChanged, StageChanged,
+        SeatApplied, SeatApplicationEnded, SeatInvited, SeatInvitationEnded, SeatChanged,
+        CoHostRequested, CoHostRequestEnded, CoHostChanged, StageChanged,
         AudienceJoined, AudienceLeft, AudienceChanged, MemberRoleChanged, RoomPhase, RoomUpdated, RoomEnded,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Dais.Protocol;
 
@@ -132,6 +133,9 @@ public sealed record RoomEntered(RoomSnapshot Room, long Seq, string? Answer = n
 /// <param name="Role">What the member may do here.</param>
 /// <param name="Applications">The open applications: all for hosts and admins, their own for others.</param>
 /// <param name="Invitations">The open invitations: all for hosts and admins, those to them or by them for others.</param>
+/// <param name="Connection">The connection with other rooms; null when there is none.</param>
+/// <param name="SentHostRequests">The open requests to other rooms: for hosts and admins; none for others.</param>
+/// <param name="ReceivedHostRequests">The open requests of other rooms: for hosts and admins; none for others.</param>
 public sealed record RoomSnapshot(
     string RoomId,
     string Name,
@@ -151,7 +155,10 @@ public sealed record RoomSnapshot(
     ImmutableSortedDictionary<string, string> Metadata,
     Role Role,
     ImmutableArray<SeatRequest> Applications,
-    ImmutableArray<SeatRequest> Invitations);
+    ImmutableArray<SeatRequest> Invitations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] HostConnection? Connection,
+    ImmutableArray<HostRequest> SentHostRequests,
+    ImmutableArray<HostRequest> ReceivedHostRequests);
 
 /// <summary>What starting and updating a room share.</summary>
 internal static class RoomFields

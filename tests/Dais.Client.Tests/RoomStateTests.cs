@@ -29,6 +29,9 @@ public sealed class RoomStateTests
             ImmutableSortedDictionary<string, string>.Empty,
             Role.Audience,
             [],
+            [],
+            null,
+            [],
             []),
         "gus",
         Seq: 10);

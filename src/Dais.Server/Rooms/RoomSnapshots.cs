@@ -33,7 +33,10 @@ public static class RoomSnapshots
         room.Settings.Metadata,
         viewer.Role.ToWire(),
         VisibleTo(viewer, room.Applications),
-        VisibleTo(viewer, room.Invitations));
+        VisibleTo(viewer, room.Invitations),
+        null,
+        [],
+        []);
 
     /// <summary>The room as lists show it.</summary>
     public static RoomInfo InfoOf(Domain.Room room) => new(

@@ -206,6 +206,42 @@ export interface SeatRequest {
   extraInfo: string;
 }
 
+/** A room and whose it is, as hosts of other rooms see it. */
+export interface RoomHost {
+  /** The room. */
+  roomId: string;
+  /** Its host. */
+  host: User;
+}
+
+/** Rooms that are connected: the audience of each sees the hosts of all. */
+export interface HostConnection {
+  /** The connection's id. */
+  connectionId: string;
+  /** How the stage is drawn meanwhile. */
+  layoutTemplateId: number;
+  /** The connected rooms, this one included, in the order in which they came. */
+  members: RoomHost[];
+  /** The rooms whose sound this room does not hear. */
+  mutedRooms: string[];
+}
+
+/** An open request of one room's host to connect with another room. */
+export interface HostRequest {
+  /** The request's id. */
+  requestId: string;
+  /** Who asks. */
+  from: RoomHost;
+  /** Who is asked. */
+  to: RoomHost;
+  /** How the stage is to be drawn while the rooms are connected. */
+  layoutTemplateId: number;
+  /** What the requester attached; empty when nothing was. */
+  extraInfo: string;
+  /** When it runs out, in milliseconds since the Unix epoch; null for never. */
+  expiresAt: number | null;
+}
+
 /** A room as one member sees it. */
 export interface RoomSnapshot {
   /** The room's id. */
@@ -246,6 +282,12 @@ export interface RoomSnapshot {
   applications: SeatRequest[];
   /** The open invitations: all for hosts and admins, those to them or by them for others. */
   invitations: SeatRequest[];
+  /** The connection with other rooms; null when there is none. */
+  connection: HostConnection | null;
+  /** The open requests to other rooms: for hosts and admins; none for others. */
+  sentHostRequests: HostRequest[];
+  /** The open requests of other rooms: for hosts and admins; none for others. */
+  receivedHostRequests: HostRequest[];
 }
 
 /** The room the caller is in now. */
@@ -440,6 +482,78 @@ export interface SeatSetModeParams {
   seatMode: SeatMode;
 }
 
+/** Requests to connect with one or several rooms. */
+export interface CoHostRequestParams {
+  /** The caller's room. */
+  roomId: string;
+  /** The rooms to connect with, one to nine. */
+  targetRoomIds: string[];
+  /** How the stage is to be drawn while the rooms are connected. */
+  layoutTemplateId?: number;
+  /** How long a request stays open, in seconds, up to 1800; 0 for as long as the rooms live. */
+  timeout?: number;
+  /** Anything the other hosts should see with it, up to 1024 bytes. */
+  extraInfo?: string;
+}
+
+/** What became of each request at once. */
+export interface CoHostRequestResult {
+  /** By room: 0 sent (or, when that room had asked already, accepted), 1 the room does not exist, 2 already connecting or connected with each other, 3 both are connected with others, 4 too many rooms, 5 try again, -1 not possible (the caller's own room). */
+  results: Record<string, number>;
+}
+
+/** A request of the caller's room to another. */
+export interface CoHostTargetParams {
+  /** The caller's room. */
+  roomId: string;
+  /** The room that was asked. */
+  targetRoomId: string;
+}
+
+/** A request of another room to the caller's. */
+export interface CoHostFromParams {
+  /** The caller's room. */
+  roomId: string;
+  /** The room that asked. */
+  fromRoomId: string;
+}
+
+/** Which page of the rooms one can connect with to list. */
+export interface CoHostCandidatesParams {
+  /** The caller's room. */
+  roomId: string;
+  /** Where the last page ended; absent or empty for the first. */
+  cursor?: string;
+}
+
+/** A room one can connect with. */
+export interface CoHostCandidate {
+  /** The room. */
+  roomId: string;
+  /** Its host. */
+  host: User;
+  /** How many members it has, the host not counted. */
+  audienceCount: number;
+}
+
+/** A page of the rooms one can connect with. */
+export interface CoHostCandidatesResult {
+  /** At most 20 rooms: public, live, not the caller's own, not asked already and not connected with it. */
+  candidates: CoHostCandidate[];
+  /** Where the next page starts; empty at the end. */
+  cursor: string;
+}
+
+/** Whether the caller's whole room hears a connected room. */
+export interface CoHostMuteParams {
+  /** The caller's room. */
+  roomId: string;
+  /** The connected room. */
+  remoteRoomId: string;
+  /** Whether its sound is silenced here. */
+  muted: boolean;
+}
+
 /** A session description offered for a room. */
 export interface MediaOfferParams {
   /** The room. */
@@ -566,6 +680,52 @@ export interface SeatChangedData {
   joined: User[];
   /** Who no longer sits. */
   left: SeatLeaver[];
+}
+
+/** A request to connect was made. */
+export interface HostRequestData {
+  /** The request. */
+  request: HostRequest;
+}
+
+/** A request to connect has ended, exactly once. */
+export interface HostRequestEndedData {
+  /** The request. */
+  request: HostRequest;
+  /** How it ended. */
+  outcome: RequestOutcome;
+  /** Why it failed; 0 when it did not. */
+  code: number;
+}
+
+/**
+ * Why a room left a connection.
+ * - `left`: Its host left the connection.
+ * - `roomEnded`: The room ended.
+ * - `hostTimeout`: Its host was away for too long.
+ * - `removed`: The application's backend ended the connection.
+ * - `alone`: It was the last one left.
+ */
+export type HostLeaveReason = 'left' | 'roomEnded' | 'hostTimeout' | 'removed' | 'alone';
+
+/** A room that has left a connection. */
+export interface DepartedHost {
+  /** The room. */
+  roomId: string;
+  /** Its host. */
+  host: User;
+  /** Why it left. */
+  reason: HostLeaveReason;
+}
+
+/** The rooms this one is connected with have changed. */
+export interface CoHostChangedData {
+  /** The connection as it is now; null when there is none any more. */
+  connection: HostConnection | null;
+  /** Who came, this room not counted. */
+  joined: RoomHost[];
+  /** Who went; this room among them when it is the one. */
+  left: DepartedHost[];
 }
 
 /** The stage has changed. */
@@ -708,6 +868,20 @@ export interface Methods {
   'seat.setDevice': { params: SeatSetDeviceParams; result: Record<string, never> };
   /** Changes how members come on stage (host). */
   'seat.setMode': { params: SeatSetModeParams; result: Record<string, never> };
+  /** Asks the hosts of other rooms to connect; one who has asked already is accepted (host, admin). */
+  'coHost.request': { params: CoHostRequestParams; result: CoHostRequestResult };
+  /** Takes a request back (host, admin). */
+  'coHost.cancel': { params: CoHostTargetParams; result: Record<string, never> };
+  /** Accepts a request: the rooms are connected (host, admin). */
+  'coHost.accept': { params: CoHostFromParams; result: Record<string, never> };
+  /** Declines a request (host, admin). */
+  'coHost.reject': { params: CoHostFromParams; result: Record<string, never> };
+  /** Leaves the connection (host, admin). */
+  'coHost.exit': { params: RoomParams; result: Record<string, never> };
+  /** Lists public rooms to connect with (host, admin). */
+  'coHost.candidates': { params: CoHostCandidatesParams; result: CoHostCandidatesResult };
+  /** Silences a connected room for everybody in the caller's (host, admin). */
+  'coHost.muteRemoteAudio': { params: CoHostMuteParams; result: Record<string, never> };
   /** Subscribes to the stage; again with a new offer to negotiate anew. */
   'media.subscribe': { params: MediaOfferParams; result: MediaAnswer };
   /** Publishes the caller's devices; nobody receives them before the caller is on stage. */
@@ -736,6 +910,12 @@ export interface RoomEvents {
   'seat.invitationEnded': SeatRequestEndedData;
   /** A seat, or who sits on it, has changed. */
   'seat.changed': SeatChangedData;
+  /** A room asks another to connect. */
+  'coHost.requested': HostRequestData;
+  /** A request to connect has ended, exactly once. */
+  'coHost.requestEnded': HostRequestEndedData;
+  /** The rooms this one is connected with, or what it hears of them, has changed. */
+  'coHost.changed': CoHostChangedData;
   /** Who is on stage, on which slot and where, has changed. */
   'stage.changed': StageChangedData;
   /** A member has joined. */
@@ -808,6 +988,12 @@ export const ErrorCodes = {
   microphoneLocked: -2360,
   /** The camera is locked by a host or admin. */
   cameraLocked: -2370,
+  /** The rooms are not connected. */
+  connectionNotFound: 100400,
+  /** The room is connected with other rooms. */
+  connectedElsewhere: 100403,
+  /** The maximum number of connected rooms is reached. */
+  tooManyConnections: 100404,
   /** Too many keys of metadata. */
   tooManyMetadataKeys: 100500,
   /** The metadata is too large. */
