@@ -1,3 +1,4 @@
+using Dais.FanoutBench;
 using Dais.FanoutBench.Load;
 using Dais.FanoutBench.Servers;
 

@@ -7,8 +7,9 @@ namespace Dais.FanoutBench.Load;
 /// <param name="Subprotocol">The subprotocol to ask for, or null.</param>
 /// <param name="Greetings">What member <c>index</c> says first; each is answered by one message.</param>
 /// <param name="Say">What the sender says to have everybody told a text.</param>
+/// <param name="StillHere">What every member says now and then so that it is not taken for gone; null when that is not needed.</param>
 internal sealed record Dialect(
-    string Path, string? Subprotocol, Func<int, IReadOnlyList<string>> Greetings, Func<string, string> Say)
+    string Path, string? Subprotocol, Func<int, IReadOnlyList<string>> Greetings, Func<string, string> Say, string? StillHere = null)
 {
     private const string RoomId = "fanout";
 
@@ -22,7 +23,7 @@ internal sealed record Dialect(
             "/hub", null, _ => ["{\"protocol\":\"json\",\"version\":1}\u001e"],
             text => $"{{\"type\":1,\"target\":\"Send\",\"arguments\":[\"{text}\"]}}\u001e"),
         "dais" => new Dialect("/v1/ws", "dais.v1", GreetDais, text => Call(
-            3, "message.send", $"\"roomId\":\"{RoomId}\",\"kind\":\"text\",\"text\":\"{text}\"")),
+            3, "message.send", $"\"roomId\":\"{RoomId}\",\"kind\":\"text\",\"text\":\"{text}\""), Call(4, "session.ping", "")),
         _ => null,
     };
 

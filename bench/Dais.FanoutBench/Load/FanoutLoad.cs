@@ -7,6 +7,10 @@ namespace Dais.FanoutBench.Load;
 internal static class FanoutLoad
 {
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
+
+    /// <summary>The first members are this part of all: they warm the server up before its memory is looked at.</summary>
+    private const int FewPart = 5;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
     internal static async Task<int> RunAsync(LoadOptions options)
@@ -14,16 +18,21 @@ internal static class FanoutLoad
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         using var server = new ServerProcess(options.ProcessId);
 
-        // 1. The sender comes first, then everybody else.
+        // 1. The sender comes first, then some, by whom the server warms up.
+        Member[] members = [.. Enumerable.Range(0, options.Members).Select(index => new Member(options.Dialect, index))];
+        await members[Dialect.Sender].ConnectAsync(options.Port);
+        int few = options.Members / FewPart;
+        await ConnectAsync(members[1..few], options);
+        await Task.Delay(Warmup);
+
+        // 2. What each of the others costs, when the dust of their joining has settled.
         long memoryBefore = server.Memory;
         var joining = Stopwatch.StartNew();
-        var members = await ConnectAsync(options);
+        await ConnectAsync(members[few..], options);
         joining.Stop();
         var receiving = Task.WhenAny(members.Select(member => member.ReceiveAsync()));
-
-        // 2. Their idle cost, when the dust of joining has settled.
         await Task.Delay(Warmup);
-        double memoryEach = (server.Memory - memoryBefore) / 1024.0 / options.Members;
+        double memoryEach = (server.Memory - memoryBefore) / 1024.0 / (options.Members - few);
         string text = new('x', options.Bytes);
         await SendAsync(members[Dialect.Sender], options, text, Warmup);
         await DrainAsync(members, receiving);
@@ -48,17 +57,13 @@ internal static class FanoutLoad
         return 0;
     }
 
-    private static async Task<Member[]> ConnectAsync(LoadOptions options)
+    private static async Task ConnectAsync(Member[] members, LoadOptions options)
     {
-        Member[] members = [.. Enumerable.Range(0, options.Members).Select(index => new Member(options.Dialect, index))];
-        await members[Dialect.Sender].ConnectAsync(options.Port);
         const int atOnce = 64;
-        foreach (var some in members.Skip(1).Chunk(atOnce))
+        foreach (var some in members.Chunk(atOnce))
         {
             await Task.WhenAll(some.Select(member => member.ConnectAsync(options.Port)));
         }
-
-        return members;
     }
 
     /// <summary>Sends at the rate for a while; what a late timer missed is caught up. Gives the number of messages.</summary>
@@ -94,7 +99,7 @@ internal static class FanoutLoad
             }
 
             last = now;
-            await Task.Delay(250);
+            await Task.Delay(Quiet);
         }
     }
 

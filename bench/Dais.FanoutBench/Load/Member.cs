@@ -14,6 +14,8 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
     private const int MessageBytesMin = 190;
     private const int MessageBytesMax = 1_500;
 
+    private static readonly TimeSpan StayInterval = TimeSpan.FromSeconds(8);
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[8_192];
     private int _buffered;
@@ -36,6 +38,18 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
         {
             await SayAsync(greeting);
             await ReadFrameAsync();
+        }
+
+        _ = StayAsync();
+    }
+
+    /// <summary>Says now and then that it is still here, where that is needed.</summary>
+    internal async Task StayAsync()
+    {
+        while (dialect.StillHere is { } stillHere)
+        {
+            await Task.Delay(StayInterval);
+            await SayAsync(stillHere);
         }
     }
 
