@@ -34,6 +34,10 @@ public sealed record RoomLimits
     /// <summary>Open applications, and as many open invitations; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
     public int OpenRequestsMax { get; init; } = 200;
 
+    /// <summary>Open requests to other rooms, and as many of other rooms; more become nothing, with
+    /// <see cref="Connections.HostRequestResult.TryAgain"/>.</summary>
+    public int HostRequestsMax { get; init; } = 50;
+
     /// <summary>Admins named by the host; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
     public int AdminsMax { get; init; } = 50;
 
