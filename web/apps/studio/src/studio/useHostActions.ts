@@ -1,6 +1,6 @@
 import { MoveSeatPolicy, useCoGuestState, useLiveListState, useLiveSeatState, type SeatInfo } from '@dais/vue';
 import { readonly, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { textOfError } from '../session/errorText';
+import { useAttempt } from '../session/useAttempt';
 
 /** How long someone has to answer an invitation. */
 const invitationSeconds = 60;
@@ -36,20 +36,14 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
   const busyWith = shallowRef<ReadonlySet<string>>(new Set());
   const ending = ref(false);
 
-  async function attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      tell(textOfError(error));
-    }
-  }
+  const attempt = useAttempt(tell);
 
   async function on(userId: string, action: () => Promise<void>): Promise<void> {
     if (busyWith.value.has(userId)) {
       return;
     }
     busyWith.value = new Set([...busyWith.value, userId]);
-    await attempt(action);
+    await attempt(action());
     busyWith.value = new Set([...busyWith.value].filter((other) => other !== userId));
   }
 
@@ -77,12 +71,15 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
       const policy = to.userInfo ? MoveSeatPolicy.SwapPosition : MoveSeatPolicy.AbortWhenOccupied;
       return on(userId, () => seats.moveUserToSeat({ userId, targetIndex: to.index, policy }));
     },
-    toggleLock: ({ index, isLocked }) =>
-      attempt(() => (isLocked ? seats.unlockSeat({ seatIndex: index }) : seats.lockSeat({ seatIndex: index }))),
-    setLayout: (layoutId) => attempt(() => updateLiveInfo({ seatLayoutTemplateId: layoutId })),
+    toggleLock: async ({ index, isLocked }) => {
+      await attempt(isLocked ? seats.unlockSeat({ seatIndex: index }) : seats.lockSeat({ seatIndex: index }));
+    },
+    setLayout: async (layoutId) => {
+      await attempt(updateLiveInfo({ seatLayoutTemplateId: layoutId }));
+    },
     end: async () => {
       ending.value = true;
-      await attempt(endLive);
+      await attempt(endLive());
       ending.value = false;
     },
   };
