@@ -1,6 +1,7 @@
 import { MoveSeatPolicy, useCoGuestState, useLiveListState, useLiveSeatState, type SeatInfo } from '@dais/vue';
-import { readonly, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { readonly, ref, type Ref, type ShallowRef } from 'vue';
 import { useAttempt } from '../session/useAttempt';
+import { useBusyWith } from '../session/useBusyWith';
 
 /** How long someone has to answer an invitation. */
 const invitationSeconds = 60;
@@ -33,19 +34,11 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
   const guests = useCoGuestState();
   const seats = useLiveSeatState();
   const { endLive, updateLiveInfo } = useLiveListState();
-  const busyWith = shallowRef<ReadonlySet<string>>(new Set());
-  const ending = ref(false);
-
   const attempt = useAttempt(tell);
-
-  async function on(userId: string, action: () => Promise<void>): Promise<void> {
-    if (busyWith.value.has(userId)) {
-      return;
-    }
-    busyWith.value = new Set([...busyWith.value, userId]);
-    await attempt(action());
-    busyWith.value = new Set([...busyWith.value].filter((other) => other !== userId));
-  }
+  const busy = useBusyWith();
+  const ending = ref(false);
+  const on = (userId: string, action: () => Promise<void>): Promise<void> =>
+    busy.on(userId, () => attempt(action()));
 
   const orders: Readonly<Record<DeviceName, (userId: string, order: DeviceOrder) => Promise<void>>> = {
     microphone: (userId, order) =>
@@ -59,7 +52,7 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
   };
 
   return {
-    busyWith: shallowReadonly(busyWith),
+    busyWith: busy.busyWith,
     ending: readonly(ending),
     accept: (userId) => on(userId, () => guests.acceptApplication({ userId })),
     reject: (userId) => on(userId, () => guests.rejectApplication({ userId })),
