@@ -228,7 +228,8 @@ describe('A host who is asked', () => {
     expect(useCoHostState().applicant.value).toBeNull();
   });
 
-  it.each(['accepted', 'rejected', 'failed', 'alreadySeated'] as const)('hears nothing of an end that was %s', (outcome) => {
+  const answers = ['accepted', 'rejected', 'failed', 'alreadySeated'] as const;
+  it.each(answers)('hears nothing of a request that was %s', (outcome) => {
     scene.asks('b', 'room');
     heard.length = 0;
     scene.asked('b', 'room', outcome);
