@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dais.Rooms.Connections;
 
 namespace Dais.Rooms;
 
@@ -17,4 +18,15 @@ public readonly record struct Decision
 
     /// <summary>Whether a command that asks for a seat has got one.</summary>
     public bool Seated { get; init; }
+
+    /// <summary>The other rooms without which this cannot be decided. When there are any, nothing is decided: get hold of them and
+    /// ask <see cref="RoomSet.Decide"/>.</summary>
+    public ImmutableArray<RoomId> Needs { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>What became of each request of a command that asks rooms to connect; empty for any other.</summary>
+    public ImmutableSortedDictionary<RoomId, HostRequestResult> Results
+    {
+        get => field ?? HostRequests.NoResults;
+        init;
+    }
 }

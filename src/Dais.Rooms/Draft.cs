@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Layouts;
+using Dais.Rooms.Lifecycle;
 
 namespace Dais.Rooms;
 
 /// <summary>A decision in the making: the events so far, and the room after them.</summary>
-internal sealed class Draft(Room room, WallClockTime now)
+/// <param name="room">The room.</param>
+/// <param name="now">When the command is decided.</param>
+/// <param name="joint">The drafts of the other rooms in hand; null when there are none.</param>
+internal sealed class Draft(Room room, WallClockTime now, JointDraft? joint = null)
 {
     private readonly ImmutableArray<RoomEvent>.Builder _events = ImmutableArray.CreateBuilder<RoomEvent>();
+    private SortedSet<RoomId>? _needs;
 
     /// <summary>The room after the events so far.</summary>
     internal Room Room { get; private set; } = room;
@@ -21,8 +27,22 @@ internal sealed class Draft(Room room, WallClockTime now)
     /// <summary>Whether the answer says that the caller sits.</summary>
     internal bool Seated { get; set; }
 
+    /// <summary>What became of each request to connect, for the answer.</summary>
+    internal ImmutableSortedDictionary<RoomId, HostRequestResult> Results { get; set; } = HostRequests.NoResults;
+
     /// <summary>Whether this is an occasion to announce the audience, when that is due.</summary>
     internal bool MayCountAudience { get; set; }
+
+    /// <summary>The command's room decides it; time comes first.</summary>
+    internal RoomError? Decide(RoomCommand command)
+    {
+        if (command is not RoomCommand.Tick)
+        {
+            Deadlines.ExpireRequests(this);
+        }
+
+        return command.Decide(this);
+    }
 
     internal void Happen(RoomEvent happened)
     {
@@ -30,11 +50,35 @@ internal sealed class Draft(Room room, WallClockTime now)
         Room = Room.Apply(happened);
     }
 
+    /// <summary>Whether all of <paramref name="rooms"/> are in hand, or known not to be there. If not, the decision needs them, and
+    /// what is drafted counts for nothing.</summary>
+    internal bool TryGather(IEnumerable<RoomId> rooms)
+    {
+        bool hasAll = true;
+        foreach (var id in rooms)
+        {
+            if (id != Room.Id && joint?.Knows(id) != true)
+            {
+                (_needs ??= new SortedSet<RoomId>(RoomId.Order)).Add(id);
+                hasAll = false;
+            }
+        }
+
+        return hasAll;
+    }
+
+    /// <summary>The draft of a room that is in hand; null when it is not there.</summary>
+    internal Draft? Of(RoomId id) => id == Room.Id ? this : joint?.Find(id);
+
+    /// <summary>Something happens to the connection of the rooms in hand; gives how many events it has then.</summary>
+    internal long HappenToLink(LinkId link, long head, params ReadOnlySpan<LinkEvent> happened) =>
+        joint?.Happen(link, head, happened) ?? head + happened.Length;
+
     /// <summary>Says how the stage looks, when it looks different; the state comes before the events that name it.</summary>
     internal void SettleStage()
     {
         var stage = StageLayout.StageOf(Room);
-        var canvas = StageLayout.CanvasOf(Room.Settings.SeatLayoutTemplateId);
+        var canvas = StageLayout.CanvasOf(Room.StageTemplateId);
         if (canvas != Room.Canvas || !stage.SequenceEqual(Room.Stage))
         {
             Happen(new RoomEvent.StageChanged(stage, canvas));
@@ -43,6 +87,11 @@ internal sealed class Draft(Room room, WallClockTime now)
 
     internal Decision Complete(RoomError? error)
     {
+        if (_needs is not null)
+        {
+            return new Decision { Events = [], Needs = [.. _needs] };
+        }
+
         if (Room.IsLive && _events.Count > 0)
         {
             SettleStage();
@@ -53,6 +102,13 @@ internal sealed class Draft(Room room, WallClockTime now)
             AudienceCount.Announce(this);
         }
 
-        return new Decision { Events = _events.ToImmutable(), Error = error, Request = Request, Seated = Seated };
+        return new Decision
+        {
+            Events = _events.ToImmutable(),
+            Error = error,
+            Request = Request,
+            Seated = Seated,
+            Results = Results,
+        };
     }
 }

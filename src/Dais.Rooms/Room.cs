@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using Dais.Rooms.Lifecycle;
@@ -50,7 +51,16 @@ public sealed record Room
     /// <summary>The open invitations, by invitee.</summary>
     public ImmutableDictionary<UserId, SeatRequest> Invitations { get; init; } = [];
 
-    /// <summary>Who is on stage, in stage order.</summary>
+    /// <summary>The open requests to other rooms, by the room that was asked.</summary>
+    public ImmutableDictionary<RoomId, HostRequest> SentHostRequests { get; init; } = [];
+
+    /// <summary>The open requests of other rooms, by the room that asked.</summary>
+    public ImmutableDictionary<RoomId, HostRequest> ReceivedHostRequests { get; init; } = [];
+
+    /// <summary>The connection with other rooms; null when there is none.</summary>
+    public HostConnection? Connection { get; init; }
+
+    /// <summary>Who is on stage, in stage order: those who sit here, then the hosts of connected rooms.</summary>
     public ImmutableArray<StageEntry> Stage { get; init; } = [];
 
     /// <summary>What the stage's regions are fractions of.</summary>
@@ -64,6 +74,15 @@ public sealed record Room
 
     /// <summary>When to send the next <see cref="RoomCommand.Tick"/>.</summary>
     public WallClockTime NextDeadline => Deadlines.Next(this);
+
+    /// <summary>The room and its host, as hosts of other rooms see it.</summary>
+    public RoomHost Host => new(Id, MemberOf(Owner.Id)?.User ?? Owner);
+
+    /// <summary>What the rooms this one is connected with show of its host.</summary>
+    public HostFacts HostFacts => HostFacts.Of(this);
+
+    /// <summary>The template the stage is drawn by: that of the connection while there is one.</summary>
+    public int StageTemplateId => Connection?.LayoutTemplateId ?? Settings.SeatLayoutTemplateId;
 
     /// <summary>How many have ever joined.</summary>
     public long JoinCount { get; init; }
@@ -88,7 +107,8 @@ public sealed record Room
     /// <summary>A room nobody has started: what the log of a room is applied to.</summary>
     public static Room Unstarted(RoomId id, RoomOptions options) => new() { Id = id, Options = options };
 
-    /// <summary>Decides what follows from <paramref name="command"/>; changes nothing.</summary>
+    /// <summary>Decides what follows from <paramref name="command"/>; changes nothing. When other rooms are concerned, it only
+    /// says which: see <see cref="Decision.Needs"/>.</summary>
     public Decision Decide(RoomCommand command, WallClockTime now)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -98,13 +118,7 @@ public sealed record Room
         }
 
         var draft = new Draft(this, now);
-        if (command is not RoomCommand.Tick)
-        {
-            Deadlines.ExpireRequests(draft);
-        }
-
-        var error = command.Decide(draft);
-        return draft.Complete(error);
+        return draft.Complete(draft.Decide(command));
     }
 
     /// <summary>The room after <paramref name="happened"/>.</summary>

@@ -48,6 +48,15 @@ public enum RoomError
     /// <summary>A host or admin has locked the camera.</summary>
     CameraLocked,
 
+    /// <summary>The room is not connected, or not with that one.</summary>
+    ConnectionNotFound,
+
+    /// <summary>Both rooms are connected with others; or guests are not allowed while rooms are connected.</summary>
+    ConnectedElsewhere,
+
+    /// <summary>More rooms than can be connected.</summary>
+    TooManyConnections,
+
     /// <summary>Too many keys of metadata.</summary>
     TooManyMetadataKeys,
 

@@ -56,7 +56,13 @@ public abstract partial record RoomEvent
     /// an event of its own. The room keeps who was in it, so that whoever has to say so can.</summary>
     public sealed record Ended(RoomEndReason Reason, User? By) : RoomEvent
     {
-        internal override Room ApplyTo(Room room) => room with { Phase = RoomPhase.Ended, HostReturnBy = null };
+        internal override Room ApplyTo(Room room) => room with
+        {
+            Phase = RoomPhase.Ended,
+            HostReturnBy = null,
+            SentHostRequests = [],
+            ReceivedHostRequests = [],
+        };
     }
 
     /// <summary>Who is on stage, on which slot or where has changed: `stage.changed`.</summary>

@@ -34,6 +34,11 @@ public sealed record RoomLimits
     /// <summary>Open applications, and as many open invitations; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
     public int OpenRequestsMax { get; init; } = 200;
 
+    /// <summary>Open requests to other rooms, and as many of other rooms; more become nothing, with
+    /// <see cref="Connections.HostRequestResult.TryAgain"/>. The end of a room is one append to all their streams, so
+    /// it bounds that, too.</summary>
+    public int HostRequestsMax { get; init; } = 20;
+
     /// <summary>Admins named by the host; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
     public int AdminsMax { get; init; } = 50;
 

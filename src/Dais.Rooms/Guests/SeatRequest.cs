@@ -41,9 +41,12 @@ public enum RequestOutcome
     /// <summary>Nobody answered in time.</summary>
     TimedOut,
 
-    /// <summary>The user came on stage another way.</summary>
+    /// <summary>The user came on stage another way; the two rooms are connected another way.</summary>
     AlreadySeated,
 
-    /// <summary>It was accepted, but the user could not be seated.</summary>
+    /// <summary>It was accepted, but the user could not be seated, or the rooms not connected.</summary>
     Failed,
+
+    /// <summary>The other room ended: only of requests between rooms.</summary>
+    RoomEnded,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dais.Rooms.Seats;
 
 namespace Dais.Rooms.Layouts;
 
@@ -27,12 +28,14 @@ public static class StageLayout
         };
     }
 
-    /// <summary>Everybody who sits, in the order of the seats.</summary>
+    /// <summary>Everybody who sits, in the order of the seats; then the hosts of connected rooms who sit there, in the order in
+    /// which the rooms came.</summary>
     internal static ImmutableArray<StageEntry> StageOf(Room room)
     {
         var seated = room.Seats.Where(seat => seat.Occupant is not null).ToArray();
-        var regions = Regions(room.Settings.SeatLayoutTemplateId, [.. seated.Select(seat => seat.Index)]);
-        var stage = ImmutableArray.CreateBuilder<StageEntry>(seated.Length);
+        var remotes = room.Connection is null ? [] : room.Connection.Members.Where(member => member.Slot is not null).ToArray();
+        var regions = Regions(room.StageTemplateId, CellsFor(seated, remotes.Length));
+        var stage = ImmutableArray.CreateBuilder<StageEntry>(regions.Length);
         for (int position = 0; position < seated.Length; position++)
         {
             var occupant = seated[position].Occupant!.Value;
@@ -47,11 +50,40 @@ public static class StageLayout
                 regions[position]));
         }
 
+        foreach (var remote in remotes)
+        {
+            var facts = remote.Facts;
+            stage.Add(new StageEntry(
+                remote.Slot!.Value,
+                remote.RoomId,
+                facts.SeatIndex!.Value,
+                facts.User,
+                facts.Microphone,
+                facts.Camera,
+                regions[stage.Count]));
+        }
+
         return stage.MoveToImmutable();
     }
 
+    /// <summary>The seats as templates with a cell per seat see them: a remote host has none here, and gets the lowest free.</summary>
+    private static int[] CellsFor(Seat[] seated, int remoteCount)
+    {
+        var cells = seated.Select(seat => seat.Index).ToList();
+        for (int cell = 0; remoteCount > 0; cell++)
+        {
+            if (!cells.Contains(cell))
+            {
+                cells.Add(cell);
+                remoteCount--;
+            }
+        }
+
+        return [.. cells];
+    }
+
     /// <summary>Whether a template with a fixed cell per seat has one for each; else the dynamic grid shows everybody.</summary>
-    private static bool Fits(ReadOnlySpan<int> seats, int cells) => seats.IsEmpty || seats[^1] < cells;
+    private static bool Fits(ReadOnlySpan<int> seats, int cells) => !seats.ContainsAnyInRange(cells, int.MaxValue);
 
     private static ImmutableArray<Region> ByCell(ReadOnlySpan<int> seats, Func<int, Region> cell)
     {

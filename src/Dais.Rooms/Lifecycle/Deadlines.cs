@@ -1,4 +1,5 @@
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 
 namespace Dais.Rooms.Lifecycle;
@@ -20,6 +21,11 @@ internal static class Deadlines
         }
 
         foreach (var (_, request) in room.Invitations)
+        {
+            next = WallClockTime.Min(next, request.ExpiresAt);
+        }
+
+        foreach (var (_, request) in room.SentHostRequests)
         {
             next = WallClockTime.Min(next, request.ExpiresAt);
         }
@@ -76,7 +82,7 @@ internal static class Deadlines
     {
         if (room.HostReturnBy is { } hostReturnBy && hostReturnBy <= now)
         {
-            yield return (hostReturnBy, draft => draft.Happen(new RoomEvent.Ended(RoomEndReason.HostTimeout, null)));
+            yield return (hostReturnBy, draft => RoomLife.Finish(draft, RoomEndReason.HostTimeout, null));
         }
 
         foreach (var request in InOrder(room.Applications.Values, now))
@@ -87,6 +93,11 @@ internal static class Deadlines
         foreach (var request in InOrder(room.Invitations.Values, now))
         {
             yield return (request.ExpiresAt, draft => Invitations.Expire(draft, request));
+        }
+
+        foreach (var request in HostRequests.Expired(room, now))
+        {
+            yield return (request.ExpiresAt, draft => HostRequests.Expire(draft, request));
         }
 
         foreach (var (place, user) in room.Away)

@@ -1,4 +1,5 @@
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Seats;
 
 namespace Dais.Rooms.Lifecycle;
@@ -61,8 +62,16 @@ internal static class RoomLife
             return refusal;
         }
 
-        draft.Happen(new RoomEvent.Ended(command.Actor is null ? RoomEndReason.Server : RoomEndReason.Host, by));
+        Finish(draft, command.Actor is null ? RoomEndReason.Server : RoomEndReason.Host, by);
         return null;
+    }
+
+    /// <summary>The room ends: it leaves its connection first, and the rooms it has open requests with are told.</summary>
+    internal static void Finish(Draft draft, RoomEndReason reason, User? by)
+    {
+        Links.Leave(draft, reason == RoomEndReason.HostTimeout ? HostLeaveReason.HostTimeout : HostLeaveReason.RoomEnded);
+        HostRequests.EndWithRoom(draft);
+        draft.Happen(new RoomEvent.Ended(reason, by));
     }
 
     /// <summary>The host is away: the room lives on for the host's grace.</summary>
@@ -70,7 +79,7 @@ internal static class RoomLife
     {
         if (draft.Room.Options.HostGrace <= TimeSpan.Zero)
         {
-            draft.Happen(new RoomEvent.Ended(RoomEndReason.HostTimeout, null));
+            Finish(draft, RoomEndReason.HostTimeout, null);
             return;
         }
 

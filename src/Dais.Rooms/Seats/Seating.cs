@@ -14,6 +14,11 @@ internal static class Seating
     internal static RoomError? Find(Room room, UserId user, int wanted, out int seat)
     {
         seat = wanted;
+        if (room is { Connection: not null, Settings.AllowGuestsWhileConnected: false } && user != room.Owner.Id)
+        {
+            return RoomError.ConnectedElsewhere;
+        }
+
         if (wanted == SeatRequest.AnySeat)
         {
             return TryFindLowest(room, user, out seat) ? null : RoomError.AllSeatsOccupied;
@@ -53,6 +58,19 @@ internal static class Seating
         : seat.Occupant is not null || IsKeptFromOthers(room, user, seat) ? RoomError.SeatOccupied
         : null;
 
+    /// <summary>The slot of whoever comes on stage next: nobody who sits here has it, and no host of a connected room.</summary>
+    internal static int LowestFreeSlot(Room room)
+    {
+        int slot = 0;
+        while (room.Seats.Any(seat => seat.Occupant?.Slot == slot)
+            || room.Connection?.Members.Any(member => member.Slot == slot) == true)
+        {
+            slot++;
+        }
+
+        return slot;
+    }
+
     /// <summary>Seat 0 waits for an owner who wants to be kept on it.</summary>
     private static bool IsKeptFromOthers(Room room, UserId user, Seat seat) =>
         seat.Index == 0
@@ -73,16 +91,5 @@ internal static class Seating
 
         index = SeatRequest.AnySeat;
         return false;
-    }
-
-    private static int LowestFreeSlot(Room room)
-    {
-        int slot = 0;
-        while (room.Seats.Any(seat => seat.Occupant?.Slot == slot))
-        {
-            slot++;
-        }
-
-        return slot;
     }
 }

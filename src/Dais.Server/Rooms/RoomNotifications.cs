@@ -17,6 +17,9 @@ public readonly record struct Recipients(bool Everybody, UserId? Also, UserId? I
     /// <summary>All members.</summary>
     public static Recipients All { get; } = new(true, null);
 
+    /// <summary>The host and the admins.</summary>
+    public static Recipients Moderators { get; } = new(false, null);
+
     /// <summary>The host, the admins, <paramref name="user"/> and <paramref name="inviter"/>.</summary>
     public static Recipients ModeratorsAnd(UserId? user, UserId? inviter) => new(false, user, inviter);
 
@@ -56,6 +59,8 @@ public static class RoomNotifications
                 Notifications.StageChanged,
                 new StageChangedData([.. stage.Stage.Select(entry => entry.ToWire())], stage.Canvas.ToWire()),
                 Recipients.All),
+            RoomEvent.HostRequested or RoomEvent.HostRequestEnded or RoomEvent.ConnectionChanged or RoomEvent.RemoteHostUpdated =>
+                OfConnections(happened, room, place),
             _ => OfSeats(happened, room, place) ?? OfAudience(happened, room, place),
         };
     }
@@ -115,6 +120,27 @@ public static class RoomNotifications
             new MemberData(changed.User.ToWire(), changed.Role.ToWire()),
             Recipients.All),
         RoomEvent.MemberDisconnected or RoomEvent.MemberReturned or RoomEvent.DevicesChanged => null,
+        _ => throw new UnreachableException(),
+    };
+
+    private static RoomNotification? OfConnections(RoomEvent happened, Room room, Place place) => happened switch
+    {
+        RoomEvent.HostRequested requested => Write(
+            place, Notifications.CoHostRequested, new HostRequestData(requested.Request.ToWire()), Recipients.Moderators),
+        RoomEvent.HostRequestEnded ended => Write(
+            place,
+            Notifications.CoHostRequestEnded,
+            new HostRequestEndedData(ended.Request.ToWire(), ended.Outcome.ToWire(), ended.Error?.ToWire().Code ?? 0),
+            Recipients.Moderators),
+        RoomEvent.ConnectionChanged changed => Write(
+            place,
+            Notifications.CoHostChanged,
+            new CoHostChangedData(
+                changed.Connection?.ToWire(),
+                [.. changed.Joined.Select(joined => joined.ToWire())],
+                [.. changed.Left.Select(left => left.ToWire())]),
+            Recipients.All),
+        RoomEvent.RemoteHostUpdated => null,
         _ => throw new UnreachableException(),
     };
 

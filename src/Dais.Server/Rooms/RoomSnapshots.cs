@@ -34,9 +34,9 @@ public static class RoomSnapshots
         viewer.Role.ToWire(),
         VisibleTo(viewer, room.Applications),
         VisibleTo(viewer, room.Invitations),
-        null,
-        [],
-        []);
+        room.Connection?.ToWire(),
+        VisibleTo(viewer, room.SentHostRequests),
+        VisibleTo(viewer, room.ReceivedHostRequests));
 
     /// <summary>The room as lists show it.</summary>
     public static RoomInfo InfoOf(Domain.Room room) => new(
@@ -70,6 +70,18 @@ public static class RoomSnapshots
                 member.Camera.ToWire(),
                 member.ReturnBy is not null);
     }
+
+    private static ImmutableArray<HostRequest> VisibleTo(
+        Domain.Audience.Member viewer, ImmutableDictionary<Domain.RoomId, Domain.Connections.HostRequest> requests) =>
+        viewer.MayModerate
+            ?
+            [
+                .. requests.Values
+                    .OrderBy(request => request.CreatedAt)
+                    .ThenBy(request => request.Id.Value, StringComparer.Ordinal)
+                    .Select(request => request.ToWire()),
+            ]
+            : [];
 
     private static ImmutableArray<SeatRequest> VisibleTo(
         Domain.Audience.Member viewer, ImmutableDictionary<Domain.UserId, Domain.Guests.SeatRequest> requests) =>

@@ -101,6 +101,7 @@ public static class WireMapping
         Domain.Guests.RequestOutcome.TimedOut => RequestOutcome.TimedOut,
         Domain.Guests.RequestOutcome.AlreadySeated => RequestOutcome.AlreadySeated,
         Domain.Guests.RequestOutcome.Failed => RequestOutcome.Failed,
+        Domain.Guests.RequestOutcome.RoomEnded => RequestOutcome.RoomEnded,
         _ => throw new UnreachableException(),
     };
 
@@ -113,6 +114,40 @@ public static class WireMapping
         request.CreatedAt.Milliseconds,
         request.ExpiresAt == Domain.WallClockTime.Never ? null : request.ExpiresAt.Milliseconds,
         request.ExtraInfo);
+
+    /// <summary>A room and its host.</summary>
+    public static RoomHost ToWire(this Domain.Connections.RoomHost room) => new(room.RoomId.Value, room.Host.ToWire());
+
+    /// <summary>An open request to connect.</summary>
+    public static HostRequest ToWire(this Domain.Connections.HostRequest request) => new(
+        request.Id.Value,
+        request.From.ToWire(),
+        request.To.ToWire(),
+        request.LayoutTemplateId,
+        request.ExtraInfo,
+        request.ExpiresAt == Domain.WallClockTime.Never ? null : request.ExpiresAt.Milliseconds);
+
+    /// <summary>Rooms that are connected.</summary>
+    public static HostConnection ToWire(this Domain.Connections.HostConnection connection) => new(
+        connection.Id.Value,
+        connection.LayoutTemplateId,
+        [.. connection.Members.Select(member => member.Host.ToWire())],
+        [.. connection.MutedRooms.Select(room => room.Value)]);
+
+    /// <summary>A room that has left a connection.</summary>
+    public static DepartedHost ToWire(this Domain.Connections.DepartedHost departed) =>
+        new(departed.Host.RoomId.Value, departed.Host.Host.ToWire(), departed.Reason.ToWire());
+
+    /// <summary>Why a room left a connection.</summary>
+    public static HostLeaveReason ToWire(this Domain.Connections.HostLeaveReason reason) => reason switch
+    {
+        Domain.Connections.HostLeaveReason.Left => HostLeaveReason.Left,
+        Domain.Connections.HostLeaveReason.RoomEnded => HostLeaveReason.RoomEnded,
+        Domain.Connections.HostLeaveReason.HostTimeout => HostLeaveReason.HostTimeout,
+        Domain.Connections.HostLeaveReason.Removed => HostLeaveReason.Removed,
+        Domain.Connections.HostLeaveReason.Alone => HostLeaveReason.Alone,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>What regions are fractions of.</summary>
     public static Canvas ToWire(this Domain.Layouts.Canvas canvas) => new(canvas.Width, canvas.Height);

@@ -24,6 +24,7 @@ public static partial class RoomEventFormat
     {
         var to = new RecordWriter();
         ushort type = WriteLife(to, happened) ?? WriteAudience(to, happened) ?? WriteSeats(to, happened)
+            ?? WriteConnections(to, happened)
             ?? throw new InvalidOperationException($"{happened.GetType().Name} has no stored form.");
         return new NewEvent(type, Version, DateTimeOffset.FromUnixTimeMilliseconds(at.Milliseconds), to.ToArray());
     }
@@ -37,6 +38,7 @@ public static partial class RoomEventFormat
         {
             var happened = stored.Version == Version
                 ? ReadLife(stored.Type, from) ?? ReadAudience(stored.Type, from) ?? ReadSeats(stored.Type, from)
+                    ?? ReadConnections(stored.Type, from)
                 : null;
             if (happened is null)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Rooms;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Server.Storage;
 
@@ -9,7 +10,10 @@ namespace Dais.Server.Rooms.Log;
 public static class RoomStateFormat
 {
     /// <summary>The version that is written.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
+
+    /// <summary>Before rooms could be connected.</summary>
+    private const ushort Unconnected = 1;
 
     /// <summary>The state of <paramref name="room"/>.</summary>
     public static byte[] ToStored(Room room)
@@ -32,6 +36,9 @@ public static class RoomStateFormat
         to.Number(room.JoinCount);
         to.Bool(room.AudienceChanged);
         to.Write(room.AudienceCountedAt);
+        to.Each(InOrder(room.SentHostRequests), StoredConnections.Write);
+        to.Each(InOrder(room.ReceivedHostRequests), StoredConnections.Write);
+        to.WriteOptional(room.Connection);
         return to.ToArray();
     }
 
@@ -39,7 +46,7 @@ public static class RoomStateFormat
     /// <exception cref="EventLogException">It is of a version this server does not know, or makes no sense.</exception>
     public static Room FromStored(RoomId id, RoomOptions options, Snapshot snapshot)
     {
-        if (snapshot.Version != Version)
+        if (snapshot.Version is not (Version or Unconnected))
         {
             throw new EventLogException(
                 $"The event log holds a room in version {snapshot.Version}, which this version of Dais does not know. "
@@ -50,6 +57,7 @@ public static class RoomStateFormat
         {
             var from = new RecordReader(snapshot.State);
             var room = Read(from, Room.Unstarted(id, options));
+            room = snapshot.Version == Unconnected ? room : ReadConnections(from, room);
             from.End();
             return room;
         }
@@ -86,6 +94,16 @@ public static class RoomStateFormat
             AudienceCountedAt = from.Time(),
         };
     }
+
+    private static Room ReadConnections(RecordReader from, Room room) => room with
+    {
+        SentHostRequests = from.Each(StoredConnections.HostRequest).ToImmutableDictionary(request => request.To.RoomId),
+        ReceivedHostRequests = from.Each(StoredConnections.HostRequest).ToImmutableDictionary(request => request.From.RoomId),
+        Connection = from.OptionalConnection(),
+    };
+
+    private static HostRequest[] InOrder(ImmutableDictionary<RoomId, HostRequest> requests) =>
+        [.. requests.OrderBy(request => request.Key, RoomId.Order).Select(request => request.Value)];
 
     private static SeatRequest[] InOrder(ImmutableDictionary<UserId, SeatRequest> requests) =>
         [.. requests.Values.OrderBy(request => request.User.Id.Value, StringComparer.Ordinal)];

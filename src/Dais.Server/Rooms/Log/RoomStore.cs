@@ -53,6 +53,13 @@ public sealed class RoomStore(IEventLog log, RoomId id, RoomOptions options, Tim
         return new StoredRoom(room, found.Head, found.Snapshot?.State.Length ?? 0, found.Events.Count, bytes);
     }
 
+    /// <summary>What is to be appended to this room's stream, for an append to several.</summary>
+    /// <param name="head">The place of the last event so far.</param>
+    /// <param name="events">What comes after it.</param>
+    /// <param name="endedAt">When the room ended; null while it is live.</param>
+    public StreamAppend ToAppend(long head, IReadOnlyList<NewEvent> events, DateTimeOffset? endedAt) =>
+        new(_name, head, events) { ExpiresAt = endedAt + retention };
+
     /// <summary>Appends <paramref name="events"/> after <paramref name="head"/>, all or none.</summary>
     /// <param name="head">The place of the last event so far.</param>
     /// <param name="events">What comes after it.</param>
@@ -60,8 +67,7 @@ public sealed class RoomStore(IEventLog log, RoomId id, RoomOptions options, Tim
     /// <returns>False when something else was appended, or the stream deleted, meanwhile.</returns>
     public async ValueTask<bool> AppendAsync(long head, IReadOnlyList<NewEvent> events, DateTimeOffset? endedAt)
     {
-        var append = new StreamAppend(_name, head, events) { ExpiresAt = endedAt + retention };
-        var result = await log.AppendAsync([append], CancellationToken.None);
+        var result = await log.AppendAsync([ToAppend(head, events, endedAt)], CancellationToken.None);
         return result.Status switch
         {
             AppendStatus.Appended => true,

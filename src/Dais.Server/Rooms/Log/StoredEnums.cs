@@ -1,5 +1,6 @@
 using Dais.Rooms;
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Seats;
 
@@ -105,9 +106,18 @@ public static class StoredEnums
         (RequestOutcome.Cancelled, 2),
         (RequestOutcome.TimedOut, 3),
         (RequestOutcome.AlreadySeated, 4),
-        (RequestOutcome.Failed, 5));
+        (RequestOutcome.Failed, 5),
+        (RequestOutcome.RoomEnded, 6));
 
-    /// <summary>Why nobody could be seated.</summary>
+    /// <summary>Why a room left a connection.</summary>
+    public static readonly EnumCodes<HostLeaveReason> HostLeave = new(
+        (HostLeaveReason.Left, 0),
+        (HostLeaveReason.RoomEnded, 1),
+        (HostLeaveReason.HostTimeout, 2),
+        (HostLeaveReason.Removed, 3),
+        (HostLeaveReason.Alone, 4));
+
+    /// <summary>Why nobody could be seated, or no rooms connected.</summary>
     public static readonly EnumCodes<RoomError> Error = new(
         (RoomError.RoomIdTaken, 0),
         (RoomError.RoomNotFound, 1),
@@ -126,5 +136,8 @@ public static class StoredEnums
         (RoomError.CameraLocked, 14),
         (RoomError.TooManyMetadataKeys, 15),
         (RoomError.MetadataTooLarge, 16),
-        (RoomError.LimitReached, 17));
+        (RoomError.LimitReached, 17),
+        (RoomError.ConnectionNotFound, 18),
+        (RoomError.ConnectedElsewhere, 19),
+        (RoomError.TooManyConnections, 20));
 }
