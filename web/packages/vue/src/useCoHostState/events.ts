@@ -20,10 +20,10 @@ export type CoHostEvent = (typeof CoHostEvent)[keyof typeof CoHostEvent];
 /** What the events of {@link useCoHostState} bring along. */
 export interface CoHostEventPayloads {
   onCoHostRequestReceived: { inviter: SeatUserInfo; extensionInfo: string };
-  /** Told when the inviter's live has ended, too: there is nothing left to answer. */
+  /** Told when one of the two lives has ended, too: there is nothing left to answer. */
   onCoHostRequestCancelled: { inviter: SeatUserInfo; invitee: SeatUserInfo };
   onCoHostRequestAccepted: { invitee: SeatUserInfo };
-  /** Told when the invitee's live has ended, too. `code` is set when they agreed but could not be connected. */
+  /** `code` is set when they agreed but could not be connected any more. */
   onCoHostRequestRejected: { invitee: SeatUserInfo; code?: number };
   onCoHostRequestTimeout: { inviter: SeatUserInfo; invitee: SeatUserInfo };
   onCoHostUserJoined: { userInfo: SeatUserInfo };

@@ -103,13 +103,27 @@ describe('A host who asks', () => {
 
   it.each([
     ['rejected', 0, 'onCoHostRequestRejected', { invitee: hostOf('b') }],
-    ['roomEnded', 0, 'onCoHostRequestRejected', { invitee: hostOf('b') }],
+    ['roomEnded', 0, 'onCoHostRequestCancelled', { inviter: hostOf('room'), invitee: hostOf('b') }],
     ['failed', 100404, 'onCoHostRequestRejected', { invitee: hostOf('b'), code: 100404 }],
     ['timedOut', 0, 'onCoHostRequestTimeout', { inviter: hostOf('room'), invitee: hostOf('b') }],
   ] as const)('hears once that the request was %s', (outcome, code, event, payload) => {
     scene.asks('room', 'b');
     scene.asked('room', 'b', outcome, code);
     expect(heard).toMatchObject([[event, payload]]);
+    expect(useCoHostState().invitees.value).toEqual([]);
+  });
+
+  it('hears only who joined when they were connected another way', () => {
+    scene.asks('room', 'b');
+    scene.asks('room', 'c');
+    scene.connects(['b', 'c']);
+    scene.asked('room', 'b', 'accepted');
+    scene.asked('room', 'c', 'alreadySeated');
+    expect(heard.map(([name]) => name)).toEqual([
+      'onCoHostRequestAccepted',
+      'onCoHostUserJoined',
+      'onCoHostUserJoined',
+    ]);
     expect(useCoHostState().invitees.value).toEqual([]);
   });
 
@@ -214,7 +228,8 @@ describe('A host who is asked', () => {
     expect(useCoHostState().applicant.value).toBeNull();
   });
 
-  it.each(['accepted', 'rejected', 'failed'] as const)('hears nothing of the own answer (%s)', (outcome) => {
+  const answers = ['accepted', 'rejected', 'failed', 'alreadySeated'] as const;
+  it.each(answers)('hears nothing of a request that was %s', (outcome) => {
     scene.asks('b', 'room');
     heard.length = 0;
     scene.asked('b', 'room', outcome);
@@ -272,10 +287,7 @@ describe('Connected lives', () => {
     scene.connects(['b']);
     heard.length = 0;
     await useCoHostState().exitHostConnection();
-    scene.connects([], [
-      { ...roomHost('room'), reason: 'left' },
-      { ...roomHost('b'), reason: 'alone' },
-    ]);
+    scene.connects([], [{ ...roomHost('room'), reason: 'left' }]);
     expect(scene.server.paramsOf('coHost.exit')).toEqual([{ roomId: 'room' }]);
     expect(heard).toEqual([]);
     expect(useCoHostState().coHostStatus.value).toBe(CoHostStatus.Disconnected);

@@ -36,14 +36,16 @@ function toldInviter({ request, outcome, code }: Ended, context: HostContext): T
     case 'accepted':
       return ['onCoHostRequestAccepted', { invitee }];
     case 'rejected':
-    case 'roomEnded':
       return ['onCoHostRequestRejected', { invitee }];
     case 'failed':
       return ['onCoHostRequestRejected', { invitee, code }];
     case 'timedOut':
       return ['onCoHostRequestTimeout', bothOf(request, context)];
+    case 'roomEnded':
+      return ['onCoHostRequestCancelled', bothOf(request, context)];
     case 'cancelled':
     case 'alreadySeated':
+      // Connected another way: that they joined is told.
       return null;
   }
 }
@@ -76,16 +78,12 @@ export function toldOfJoiners(joined: readonly RoomHost[], state: RoomState): To
     .map((host) => ['onCoHostUserJoined', { userInfo: hostInfoOf(host, state) }]);
 }
 
-/** What is told of lives that have left the connection: nothing when this one itself went away from the others. */
+/** What is told of other lives that have left the connection. */
 export function toldOfLeavers(left: readonly DepartedHost[], context: HostContext): Told[] {
-  const own = left.find(({ roomId }) => roomId === context.roomId);
-  if (own !== undefined && own.reason !== 'alone') {
-    return [];
-  }
   // They may be on the stage that is known still, with devices that are of no use any more.
   const without = { ...context, stage: [] };
   return left
-    .filter((host) => host !== own)
+    .filter(({ roomId }) => roomId !== context.roomId)
     .map((host) => ['onCoHostUserLeft', { userInfo: hostInfoOf(host, without) }]);
 }
 
