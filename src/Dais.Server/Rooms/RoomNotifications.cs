@@ -60,7 +60,7 @@ public static class RoomNotifications
                 new StageChangedData([.. stage.Stage.Select(entry => entry.ToWire())], stage.Canvas.ToWire()),
                 Recipients.All),
             RoomEvent.HostRequested or RoomEvent.HostRequestEnded or RoomEvent.ConnectionChanged or RoomEvent.RemoteHostUpdated =>
-                OfConnections(happened, room, place),
+                OfConnections(happened, place),
             _ => OfSeats(happened, room, place) ?? OfAudience(happened, room, place),
         };
     }
@@ -123,7 +123,7 @@ public static class RoomNotifications
         _ => throw new UnreachableException(),
     };
 
-    private static RoomNotification? OfConnections(RoomEvent happened, Room room, Place place) => happened switch
+    private static RoomNotification? OfConnections(RoomEvent happened, Place place) => happened switch
     {
         RoomEvent.HostRequested requested => Write(
             place, Notifications.CoHostRequested, new HostRequestData(requested.Request.ToWire()), Recipients.Moderators),
