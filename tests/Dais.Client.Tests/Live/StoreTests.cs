@@ -2,6 +2,7 @@ using Dais.Client.Live;
 
 namespace Dais.Client.Tests.Live;
 
+[Collection(LoginStoreUsers.Name)]
 public sealed class StoreTests
 {
     private const string LiveId = "live_room_123";
