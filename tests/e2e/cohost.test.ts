@@ -276,13 +276,20 @@ step('Both ask each other, which connects them at once, on the same slots as bef
   assert.equal(await hanna.page.getByTestId('host-request').count(), 0);
 });
 
+step('Somebody in the audience goes over to the other live', async () => {
+  await wim.ofLive('visit-host', ottoLive).click();
+  await wim.page.getByTestId('host-name').filter({ hasText: 'Otto' }).waitFor();
+  await Promise.all([wim.seesAndHears('otto'), wim.seesAndHears('hanna')]);
+  await wim.screenshot('gone-over-desktop');
+});
+
 step('One host ends the live: the other goes on alone, and everybody is told', async () => {
   await hanna.page.getByTestId('end-live').click();
   await hanna.page.getByTestId('end-live-confirm').click();
-  for (const person of hannasPlace()) {
+  for (const person of [hanna, vera]) {
     await person.page.getByTestId('live-ended').waitFor();
   }
-  for (const person of ottosPlace()) {
+  for (const person of [...ottosPlace(), wim]) {
     await person.tile('hanna').waitFor({ state: 'detached' });
   }
   await otto.reads('No longer live together with Hanna');

@@ -171,22 +171,20 @@
   /** Waits until nothing moves any more that comes to rest by itself, and every picture that is in sight runs. */
   async function settled(timeoutMs) {
     const deadline = Date.now() + timeoutMs;
-    const left = () => new Promise((resolve) => setTimeout(resolve, Math.max(0, deadline - Date.now())));
-    const comesToRest = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+    /** Countdowns run evenly and begin anew each second; everything else slows down and ends. */
+    const comesToRest = ({ effect, playState }) =>
+      playState === 'running' && effect.getComputedTiming().endTime !== Infinity && effect.getTiming().easing !== 'linear';
     const runs = (video) => video.readyState >= 2 && video.videoWidth > 0;
     const inSight = () =>
       [...document.querySelectorAll('video')].filter(
         (video) => video.srcObject?.active && video.checkVisibility({ visibilityProperty: true }),
       );
     await document.fonts.ready;
-    while (!inSight().every(runs) && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    // What follows on something else, as coming in on going out, begins after it: hence twice.
-    for (let round = 0; round < 2; round++) {
-      const moves = document.getAnimations().filter(comesToRest);
-      await Promise.race([Promise.allSettled(moves.map(({ finished }) => finished)), left()]);
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const still = () => inSight().every(runs) && !document.getAnimations().some(comesToRest);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+    // Some things begin as others end: it has to be still for a moment.
+    for (let frames = 0; frames < 3 && Date.now() < deadline; await frame()) {
+      frames = still() ? frames + 1 : 0;
     }
   }
 
