@@ -1,3 +1,4 @@
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using static Dais.Rooms.RoomEvent;
@@ -98,7 +99,7 @@ internal sealed class RoomLedger
         Assert.Equal(_seated.Count, occupants.Length);
         Assert.All(occupants, seat => Assert.Equal(seat.Index, _seated[seat.Occupant!.Value.User]));
         Assert.Distinct(occupants.Select(seat => seat.Occupant!.Value.Slot));
-        Assert.All(occupants, seat => Assert.InRange(seat.Occupant!.Value.Slot, 0, room.Seats.Length - 1));
+        Assert.All(occupants, seat => Assert.InRange(seat.Occupant!.Value.Slot, 0, SlotsMax(room) - 1));
         Assert.All(
             room.Members.Values.Where(member => member.ReturnBy is not null),
             member => Assert.True(member.User.Id == room.Owner.Id || room.NextDeadline <= member.ReturnBy, "Someone is away without end."));
@@ -113,18 +114,33 @@ internal sealed class RoomLedger
         Assert.All(open, request => Assert.DoesNotContain(request.User.Id, _seated));
     }
 
+    /// <summary>A slot for each seat, and one for the host of every other room of a connection.</summary>
+    private static int SlotsMax(Room room) => room.Seats.Length + HostConnection.MembersMax - 1;
+
     private static void VerifyStage(Room room)
     {
         var seats = room.Seats.Where(seat => seat.Occupant is not null).ToArray();
-        var regions = StageLayout.Regions(room.Settings.SeatLayoutTemplateId, [.. seats.Select(seat => seat.Index)]);
+        var remotes = room.Connection?.Members.Where(member => member.Slot is not null).ToArray() ?? [];
+        int[] own = [.. seats.Select(seat => seat.Index)];
+        int[] free = [.. Enumerable.Range(0, SlotsMax(room)).Except(own).Take(remotes.Length)];
+        var regions = StageLayout.Regions(room.StageTemplateId, [.. own, .. free]);
         var stage = seats.Zip(regions, (seat, region) =>
         {
             var member = room.Members[seat.Occupant!.Value.User];
             return new StageEntry(
                 seat.Occupant.Value.Slot, room.Id, seat.Index, member.User, member.Microphone, member.Camera, region);
         });
-        Assert.Equal(stage, room.Stage);
-        Assert.Equal(StageLayout.CanvasOf(room.Settings.SeatLayoutTemplateId), room.Canvas);
+        var visitors = remotes.Zip(regions.Skip(seats.Length), (remote, region) => new StageEntry(
+            remote.Slot!.Value,
+            remote.RoomId,
+            remote.Facts.SeatIndex!.Value,
+            remote.Facts.User,
+            remote.Facts.Microphone,
+            remote.Facts.Camera,
+            region));
+        Assert.Equal([.. stage, .. visitors], room.Stage);
+        Assert.Distinct(room.Stage.Select(entry => entry.Slot));
+        Assert.Equal(StageLayout.CanvasOf(room.StageTemplateId), room.Canvas);
     }
 
     private void Open(SeatRequest request)

@@ -48,6 +48,7 @@ public sealed class RoomEventFormatTests
             .. Lines(StoredEnums.SeatMode),
             .. Lines(StoredEnums.SeatLeave),
             .. Lines(StoredEnums.Outcome),
+            .. Lines(StoredEnums.HostLeave),
             .. Lines(StoredEnums.Error),
         ]);
 

@@ -1,6 +1,7 @@
 using Dais.Rooms;
 using Dais.Rooms.Seats;
 using Dais.Rooms.Tests;
+using Dais.Rooms.Tests.Connections;
 using Dais.Rooms.Tests.Properties;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
@@ -24,6 +25,35 @@ public sealed class RoomStateFormatTests
         var room = RoomStateFormat.FromStored(new RoomId("room"), Options, stored);
 
         Assert.Equal(parts[1], Convert.ToHexString(RoomStateFormat.ToStored(room)));
+    }
+
+    [Fact]
+    public void A_room_stored_before_rooms_could_be_connected_is_read_as_one_that_is_not()
+    {
+        string[] parts = Golden.Lines("state.v1.txt").Single().Split(' ');
+        var stored = new Snapshot(1, 1, Convert.FromHexString(parts[1]));
+
+        var room = RoomStateFormat.FromStored(new RoomId("room"), Options, stored);
+
+        Assert.Null(room.Connection);
+        Assert.Empty(room.SentHostRequests);
+        Assert.Empty(room.ReceivedHostRequests);
+        Assert.Equal(parts[1] + "000000", Convert.ToHexString(RoomStateFormat.ToStored(room)));
+    }
+
+    [Fact]
+    public void A_connected_room_is_stored_as_the_golden_file_says() =>
+        Golden.Check("state.connected.txt", [$"v{RoomStateFormat.Version} {Convert.ToHexString(RoomStateFormat.ToStored(Connected()))}"]);
+
+    [Fact]
+    public void A_stored_connected_room_is_read_as_it_was()
+    {
+        byte[] stored = RoomStateFormat.ToStored(Connected());
+
+        var room = RoomStateFormat.FromStored(new RoomId("room"), Options, new Snapshot(1, RoomStateFormat.Version, stored));
+
+        Assert.Equal(stored, RoomStateFormat.ToStored(room));
+        Assert.Equal(3, room.Connection!.Members.Length);
     }
 
     [Theory]
@@ -50,7 +80,7 @@ public sealed class RoomStateFormatTests
             restored = again.Events.Aggregate(restored, (before, happened) => before.Apply(RoundTrip(happened)));
             if (random.Chance(20))
             {
-                restored = RoomStateFormat.FromStored(room.Id, Options, new Snapshot(1, 1, RoomStateFormat.ToStored(restored)));
+                restored = RoomStateFormat.FromStored(room.Id, Options, new Snapshot(1, RoomStateFormat.Version, RoomStateFormat.ToStored(restored)));
             }
 
             Assert.Equal(RoomStateFormat.ToStored(room), RoomStateFormat.ToStored(restored));
@@ -61,10 +91,10 @@ public sealed class RoomStateFormatTests
     public void A_version_of_a_later_server_is_refused_with_a_sentence()
     {
         var refusal = Assert.Throws<EventLogException>(
-            () => RoomStateFormat.FromStored(new RoomId("room"), Options, new Snapshot(1, 2, new byte[] { 1 })));
+            () => RoomStateFormat.FromStored(new RoomId("room"), Options, new Snapshot(1, RoomStateFormat.Version + 1, new byte[] { 1 })));
 
         Assert.Equal(
-            "The event log holds a room in version 2, which this version of Dais does not know. "
+            "The event log holds a room in version 3, which this version of Dais does not know. "
             + "Start the version that wrote it, or move the data path away to begin with nothing.",
             refusal.Message);
     }
@@ -92,6 +122,15 @@ public sealed class RoomStateFormatTests
             new RoomCommand.LockSeat(new UserId("host"), 5, true),
             Scenario.Disconnect("host"),
             Scenario.Disconnect("ann")).Room;
+
+    /// <summary>Connected with two rooms, one of them silenced, having asked one more and been asked by another.</summary>
+    private static Room Connected()
+    {
+        var rooms = RoomsScenario.Live("room", "b", "c", "d", "e").Connect("room", "b", "c");
+        rooms.Given("room", new RoomCommand.MuteRemoteAudio(null, new RoomId("b"), true));
+        rooms.Given("room", RoomsScenario.Ask("d")).Given("e", RoomsScenario.Ask("room"));
+        return rooms["room"];
+    }
 
     private static string Bytes(Decision decision) => $"{decision.Error} {decision.Request} {decision.Seated} " + string.Join(
         ' ', decision.Events.Select(happened => Convert.ToHexString(RoomEventFormat.ToStored(happened, SampleEvents.At).Body.Span)));

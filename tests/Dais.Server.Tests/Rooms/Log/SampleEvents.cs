@@ -1,5 +1,6 @@
 using Dais.Rooms;
 using Dais.Rooms.Audience;
+using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using Dais.Rooms.Seats;
@@ -22,6 +23,26 @@ internal static class SampleEvents
 
     private static readonly SeatRequest Invitation =
         new(new RequestId("r2"), Gus, Hana, 3, At, new WallClockTime(1_790_000_030_123), "");
+
+    private static readonly RoomHost Lobby = new(new RoomId("lobby"), Hana);
+    private static readonly RoomHost Attic = new(new RoomId("attic"), Gus);
+
+    private static readonly HostRequest Asking =
+        new(new RequestId("r3"), Lobby, Attic, 601, "duet?", At, new WallClockTime(1_790_000_030_123));
+
+    private static readonly ConnectedRoom Remote =
+        new(Attic.RoomId, new HostFacts(Gus, 0, DeviceState.On, DeviceState.Locked), 3);
+
+    private static readonly ConnectedRoom Own =
+        new(Lobby.RoomId, new HostFacts(Hana, null, DeviceState.Off, DeviceState.Off), null);
+
+    internal static readonly (string Name, LinkEvent Event)[] Links =
+    [
+        ("Started", new LinkEvent.Started(600)),
+        ("Joined", new LinkEvent.Joined(Lobby)),
+        ("Left", new LinkEvent.Left(Attic, HostLeaveReason.HostTimeout)),
+        ("Ended", new LinkEvent.Ended()),
+    ];
 
     internal static readonly (string Name, RoomEvent Event)[] All =
     [
@@ -88,5 +109,14 @@ internal static class SampleEvents
         ("Invited", new Invited(Invitation)),
         ("InvitationEnded", new InvitationEnded(Invitation, RequestOutcome.TimedOut, null, null)),
         ("InvitationEnded, failed", new InvitationEnded(Invitation, RequestOutcome.Failed, Gus, RoomError.SeatLocked)),
+        ("HostRequested", new HostRequested(Asking)),
+        ("HostRequested, for ever", new HostRequested(Asking with { ExpiresAt = WallClockTime.Never, ExtraInfo = "" })),
+        ("HostRequestEnded", new HostRequestEnded(Asking, RequestOutcome.RoomEnded, null)),
+        ("HostRequestEnded, failed", new HostRequestEnded(Asking, RequestOutcome.Failed, RoomError.ConnectedElsewhere)),
+        ("ConnectionChanged", new ConnectionChanged(
+            new HostConnection(new LinkId("k1"), 600, 7, [Own, Remote], [Attic.RoomId]), [Attic], [])),
+        ("ConnectionChanged, over", new ConnectionChanged(
+            null, [], [new DepartedHost(Attic, HostLeaveReason.Left), new DepartedHost(Lobby, HostLeaveReason.Alone)])),
+        ("RemoteHostUpdated", new RemoteHostUpdated(Remote)),
     ];
 }
