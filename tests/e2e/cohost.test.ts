@@ -74,10 +74,11 @@ async function nobodyNegotiated(): Promise<void> {
   }
 }
 
-async function ask(host: Person, query: string, liveId: string): Promise<void> {
+async function ask(host: Person, query: string, liveId: string, layout = 'Side by side'): Promise<void> {
   await host.page.getByTestId('open-hosts').click();
   await host.page.getByTestId('host-search').fill(query);
   await host.ofLive('host-candidate', liveId).click();
+  await host.page.getByTestId('find-host').getByText(layout, { exact: true }).click();
   await host.page.getByTestId('ask-hosts').click();
 }
 
@@ -265,7 +266,7 @@ step('One leaves: both audiences have their own host alone, and the slots are fr
 
 step('Both ask each other, which connects them at once, on the same slots as before', async () => {
   await otto.page.keyboard.press('Escape');
-  await ask(otto, 'Hanna', hannaLive);
+  await ask(otto, 'Hanna', hannaLive, 'Landscape');
   await hanna.ofLive('host-request', ottoLive).waitFor();
   await hanna.screenshot('asked-host-desktop');
   await ask(hanna, ottoLive, ottoLive);
@@ -274,6 +275,8 @@ step('Both ask each other, which connects them at once, on the same slots as bef
   await nobodyNegotiated();
   assert.equal(await otto.page.getByTestId('sent-host-request').count(), 0);
   assert.equal(await hanna.page.getByTestId('host-request').count(), 0);
+  await yuri.screenshot('landscape-phone');
+  await xenia.screenshot('landscape-desktop');
 });
 
 step('Somebody in the audience goes over to the other live', async () => {
