@@ -17,7 +17,15 @@ export type { MediaEffect, MediaEvent, MediaOccasion, MediaStatus } from './medi
 export type { Device, MutedState, Publication } from './media/publication.js';
 export type { Subscription } from './media/subscription.js';
 export type { Room } from './room.js';
-export { ownApplication, ownInvitation, ownSeat, reduceRoom, roomStateOf } from './roomState.js';
+export {
+  isMutedHere,
+  ownApplication,
+  ownInvitation,
+  ownSeat,
+  reduceRoom,
+  remoteHosts,
+  roomStateOf,
+} from './roomState.js';
 export type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
 export type { Method, Params, Result } from './rpc.js';
 export type { ReadonlyStore } from './store.js';

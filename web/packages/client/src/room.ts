@@ -142,6 +142,45 @@ export class Room {
   }
 
   /**
+   * Asks the hosts of other rooms to connect with this one (host, admin). The answer says for each room what became of
+   * it at once: 0 = asked, or, when that room had asked already, connected; `CoHostRequestResult` names the others.
+   * `timeout` in seconds, 0 = none.
+   */
+  requestHostConnection(
+    targetRoomIds: string[],
+    options: Omit<Params<'coHost.request'>, 'roomId' | 'targetRoomIds'> = {},
+  ): Promise<Result<'coHost.request'>> {
+    return this.home.call('coHost.request', { roomId: this.roomId, targetRoomIds, ...options });
+  }
+
+  async cancelHostRequest(targetRoomId: string): Promise<void> {
+    await this.home.call('coHost.cancel', { roomId: this.roomId, targetRoomId });
+  }
+
+  async acceptHostRequest(fromRoomId: string): Promise<void> {
+    await this.home.call('coHost.accept', { roomId: this.roomId, fromRoomId });
+  }
+
+  async rejectHostRequest(fromRoomId: string): Promise<void> {
+    await this.home.call('coHost.reject', { roomId: this.roomId, fromRoomId });
+  }
+
+  /** Takes this room out of its connection with others. */
+  async exitHostConnection(): Promise<void> {
+    await this.home.call('coHost.exit', { roomId: this.roomId });
+  }
+
+  /** A page of the rooms one can connect with; the answer's `cursor` gives the next, `""` ends. */
+  listHostCandidates(cursor = ''): Promise<Result<'coHost.candidates'>> {
+    return this.home.call('coHost.candidates', { roomId: this.roomId, cursor });
+  }
+
+  /** Silences a connected room for everybody in this one, or lets it be heard again. */
+  async muteRemoteHost(remoteRoomId: string, muted: boolean): Promise<void> {
+    await this.home.call('coHost.muteRemoteAudio', { roomId: this.roomId, remoteRoomId, muted });
+  }
+
+  /**
    * Sends camera and microphone from `stream`, which stays the caller's. Nobody receives it before this user is on
    * stage, so it may be prepared while an application is open.
    */

@@ -1,9 +1,12 @@
 import type {
   AudienceLeftData,
+  HostRequest,
+  HostRequestData,
   MemberData,
   Role,
   RoomEndReason,
   RoomEvents,
+  RoomHost,
   RoomSnapshot,
   Seat,
   SeatRequest,
@@ -58,6 +61,12 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
       return { invitations: withoutRequest(state.invitations, event.data.request) };
     case 'seat.changed':
       return { seats: withSeats(state.seats, event.data.seats) };
+    case 'coHost.requested':
+      return withHostRequest(state, event.data);
+    case 'coHost.requestEnded':
+      return withoutHostRequest(state, event.data);
+    case 'coHost.changed':
+      return { connection: event.data.connection };
     case 'stage.changed':
       return { stage: event.data.stage, canvas: event.data.canvas };
     case 'audience.joined':
@@ -73,10 +82,17 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
     case 'room.updated':
       return event.data;
     case 'room.ended':
-      // The end of a room ends every open request.
-      return { applications: [], invitations: [], closed: event.data.reason };
+      return { ...nothingOpen, connection: null, closed: event.data.reason };
   }
 }
+
+/** The end of a room ends every open request. */
+const nothingOpen = {
+  applications: [],
+  invitations: [],
+  sentHostRequests: [],
+  receivedHostRequests: [],
+} satisfies Partial<RoomState>;
 
 /** The host is not part of the audience, but joins and leaves like everyone. */
 function audienceJoined(state: RoomState, { user, role }: MemberData): Partial<RoomState> {
@@ -101,15 +117,37 @@ function audienceLeft(state: RoomState, { user, role, reason }: AudienceLeftData
 function roleChanged(state: RoomState, role: Role): Partial<RoomState> {
   const isOwn = ({ user, inviter }: SeatRequest) => [user, inviter].some((one) => one?.userId === state.selfId);
   return role === 'audience'
-    ? { role, applications: state.applications.filter(isOwn), invitations: state.invitations.filter(isOwn) }
+    ? {
+        ...nothingOpen,
+        role,
+        applications: state.applications.filter(isOwn),
+        invitations: state.invitations.filter(isOwn),
+      }
     : { role };
 }
 
-function withRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
+function withHostRequest(state: RoomState, { request }: HostRequestData): Partial<RoomState> {
+  return isSentBy(state, request)
+    ? { sentHostRequests: withRequest(state.sentHostRequests, request) }
+    : { receivedHostRequests: withRequest(state.receivedHostRequests, request) };
+}
+
+function withoutHostRequest(state: RoomState, { request }: HostRequestData): Partial<RoomState> {
+  return isSentBy(state, request)
+    ? { sentHostRequests: withoutRequest(state.sentHostRequests, request) }
+    : { receivedHostRequests: withoutRequest(state.receivedHostRequests, request) };
+}
+
+/** Whether this room asked the other one, and not the other way round. */
+function isSentBy({ roomId }: Pick<RoomState, 'roomId'>, { from }: HostRequest): boolean {
+  return from.roomId === roomId;
+}
+
+function withRequest<T extends { requestId: string }>(list: T[], request: T): T[] {
   return [...withoutRequest(list, request), request];
 }
 
-function withoutRequest(list: SeatRequest[], request: SeatRequest): SeatRequest[] {
+function withoutRequest<T extends { requestId: string }>(list: T[], request: T): T[] {
   return list.filter((other) => other.requestId !== request.requestId);
 }
 
@@ -135,4 +173,14 @@ export function ownApplication(state: RoomState): SeatRequest | null {
 /** The open invitation that this client's user has to answer. */
 export function ownInvitation(state: RoomState): SeatRequest | null {
   return state.invitations.find((request) => request.user.userId === state.selfId) ?? null;
+}
+
+/** The other rooms of the connection, in the order in which they came; none while there is no connection. */
+export function remoteHosts({ connection, roomId }: Pick<RoomState, 'connection' | 'roomId'>): RoomHost[] {
+  return connection?.members.filter((member) => member.roomId !== roomId) ?? [];
+}
+
+/** Whether what `roomId` sends is silenced for everybody in this room. */
+export function isMutedHere({ connection }: Pick<RoomState, 'connection'>, roomId: string): boolean {
+  return connection?.mutedRooms.includes(roomId) ?? false;
 }

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { RoomEvents } from '../src/protocol.gen.js';
-import { ownApplication, ownInvitation, ownSeat, reduceRoom, roomStateOf } from '../src/roomState.js';
+import {
+  isMutedHere,
+  ownApplication,
+  ownInvitation,
+  ownSeat,
+  reduceRoom,
+  remoteHosts,
+  roomStateOf,
+} from '../src/roomState.js';
 import type { RoomEvent, RoomEventType, RoomState } from '../src/roomState.js';
-import { application, seat, snapshot, stageEntry, user } from './fakes/rooms.js';
+import { application, connection, hostRequest, roomHost, seat, snapshot, stageEntry, user } from './fakes/rooms.js';
 
 function given(changes: Parameters<typeof snapshot>[0] = {}): RoomState {
   return roomStateOf(snapshot(changes), 10, 'guest');
@@ -38,6 +46,19 @@ const cases: {
     data: { seats: [seat(0, 'host'), seat(1, 'guest')], joined: [user('guest')], left: [] },
     changes: { seats: [seat(0, 'host'), seat(1, 'guest')] },
   },
+  'coHost.requested': {
+    data: { request: hostRequest('room', 'b') },
+    changes: { sentHostRequests: [hostRequest('room', 'b')] },
+  },
+  'coHost.requestEnded': {
+    state: { receivedHostRequests: [hostRequest('b', 'room'), hostRequest('c', 'room')] },
+    data: { request: hostRequest('b', 'room'), outcome: 'accepted', code: 0 },
+    changes: { receivedHostRequests: [hostRequest('c', 'room')] },
+  },
+  'coHost.changed': {
+    data: { connection: connection(['b']), joined: [roomHost('b')], left: [] },
+    changes: { connection: connection(['b']) },
+  },
   'stage.changed': {
     data: { stage: [stageEntry(0, 'host'), stageEntry(1, 'guest')], canvas: { width: 1280, height: 720 } },
     changes: {
@@ -64,9 +85,22 @@ const cases: {
   'room.phase': { data: { phase: 'hostAway' }, changes: { phase: 'hostAway' } },
   'room.updated': { data: { name: 'Another name' }, changes: { name: 'Another name' } },
   'room.ended': {
-    state: { applications: [application('guest')], invitations: [application('guest')] },
+    state: {
+      applications: [application('guest')],
+      invitations: [application('guest')],
+      connection: connection(['b']),
+      sentHostRequests: [hostRequest('room', 'c')],
+      receivedHostRequests: [hostRequest('d', 'room')],
+    },
     data: { reason: 'hostTimeout' },
-    changes: { closed: 'hostTimeout', applications: [], invitations: [] },
+    changes: {
+      closed: 'hostTimeout',
+      applications: [],
+      invitations: [],
+      connection: null,
+      sentHostRequests: [],
+      receivedHostRequests: [],
+    },
   },
 };
 
@@ -92,6 +126,23 @@ describe('The reducer', () => {
     expect(twice.applications).toHaveLength(1);
   });
 
+  it('tells requests to other rooms from requests of other rooms', () => {
+    const asked = reduceRoom(given(), event('coHost.requested', { request: hostRequest('b', 'room') }));
+    const asking = reduceRoom(asked, event('coHost.requested', { request: hostRequest('room', 'c') }, 12));
+    expect(asking.receivedHostRequests).toEqual([hostRequest('b', 'room')]);
+    expect(asking.sentHostRequests).toEqual([hostRequest('room', 'c')]);
+    const ended = { request: hostRequest('room', 'c'), outcome: 'timedOut', code: 0 } as const;
+    const waited = reduceRoom(asking, event('coHost.requestEnded', ended, 13));
+    expect(waited.receivedHostRequests).toHaveLength(1);
+    expect(waited.sentHostRequests).toEqual([]);
+  });
+
+  it('knows no connection any more when the last other room has left', () => {
+    const left = [{ ...roomHost('b'), reason: 'left' } as const, { ...roomHost('room'), reason: 'alone' } as const];
+    const state = given({ connection: connection(['b']) });
+    expect(reduceRoom(state, event('coHost.changed', { connection: null, joined: [], left })).connection).toBeNull();
+  });
+
   it('changes only the seats that are named', () => {
     const state = reduceRoom(given(), event('seat.changed', { seats: [seat(1, 'guest')], joined: [], left: [] }));
     expect(state.seats).toEqual([seat(0, 'host'), seat(1, 'guest')]);
@@ -108,9 +159,13 @@ describe('The reducer', () => {
       role: 'admin',
       applications: [application('other')],
       invitations: [invited('a', 'host'), invited('b', 'guest')],
+      sentHostRequests: [hostRequest('room', 'b')],
+      receivedHostRequests: [hostRequest('c', 'room')],
+      connection: connection(['d']),
     });
     const state = reduceRoom(admin, event('member.roleChanged', { user: user('guest'), role: 'audience' }));
     expect(state).toMatchObject({ role: 'audience', applications: [], invitations: [invited('b', 'guest')] });
+    expect(state).toMatchObject({ sentHostRequests: [], receivedHostRequests: [], connection: connection(['d']) });
   });
 
   it('shows locks, moves and devices of seats as the server tells them', () => {
@@ -171,5 +226,18 @@ describe('The own place in a room', () => {
 
   it('is nowhere for someone who only watches', () => {
     expect([ownSeat(given()), ownApplication(given()), ownInvitation(given())]).toEqual([null, null, null]);
+  });
+});
+
+describe('The rooms a room is connected with', () => {
+  it('are the members of the connection without itself', () => {
+    expect(remoteHosts(given({ connection: connection(['b', 'c']) }))).toEqual([roomHost('b'), roomHost('c')]);
+    expect(remoteHosts(given())).toEqual([]);
+  });
+
+  it('may be silenced one by one', () => {
+    const state = given({ connection: connection(['b', 'c'], ['c']) });
+    expect([isMutedHere(state, 'b'), isMutedHere(state, 'c')]).toEqual([false, true]);
+    expect(isMutedHere(given(), 'b')).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ export { DeviceStatus, Role } from './people/people';
 export type { LiveUserInfo, RegionInfo, SeatInfo, SeatRequestInfo, SeatUserInfo } from './people/people';
 export { resetDais } from './session/reset';
 export * from './useCoGuestState';
+export * from './useCoHostState';
 export * from './useDeviceState';
 export * from './useLiveAudienceState';
 export * from './useLiveListState';

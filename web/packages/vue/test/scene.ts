@@ -1,14 +1,23 @@
-import type { RoomEventType, RoomEvents, RoomSnapshot, User } from '@dais/client';
+import type { DepartedHost, RoomEventType, RoomEvents, RoomSnapshot, User } from '@dais/client';
 import { vi } from 'vitest';
 import { nextTick } from 'vue';
 import { FakeTrack } from '../../client/test/fakes/fakeMedia';
 import { settle } from '../../client/test/fakes/fakeTimers';
 import { FakeWorld } from '../../client/test/fakes/fakeWorld';
-import { seat, snapshot, stageEntry, user } from '../../client/test/fakes/rooms';
+import { connection, hostRequest, roomHost, seat, snapshot, stageEntry, user } from '../../client/test/fakes/rooms';
 import { resetDais, useLiveListState, useLoginState } from '../src/index';
 
 export { Refusal } from '../../client/test/fakes/fakeServer';
-export { application, seat, snapshot, stageEntry, user } from '../../client/test/fakes/rooms';
+export {
+  application,
+  connection,
+  hostRequest,
+  roomHost,
+  seat,
+  snapshot,
+  stageEntry,
+  user,
+} from '../../client/test/fakes/rooms';
 
 /** A stream in Node.js. */
 class TestStream {
@@ -56,6 +65,7 @@ export function stubDevices(refuse: (constraints: MediaStreamConstraints) => str
 export class Scene {
   readonly world = new FakeWorld();
   #seq = 10;
+  #connected: string[] = [];
 
   constructor(readonly selfId: string) {
     resetDais(this.world.environment);
@@ -64,6 +74,10 @@ export class Scene {
     server.on('media.publish', ({ offer }) => ({ answer: `answer to ${offer}` }));
     server.on('seat.apply', () => ({ requestId: 'request', seated: false }));
     server.on('seat.invite', () => ({ requestId: 'request', seated: false }));
+    server.on('coHost.request', ({ targetRoomIds }) => ({
+      results: Object.fromEntries(targetRoomIds.map((roomId) => [roomId, 0])),
+    }));
+    server.on('coHost.candidates', () => ({ candidates: [], cursor: '' }));
   }
 
   get server(): FakeWorld['server'] {
@@ -86,6 +100,12 @@ export class Scene {
       seq: this.#seq,
       answer: `answer to ${offer}`,
     }));
+    await this.rejoin();
+  }
+
+  /** Joins the room `room` once more, as `join` found it. */
+  async rejoin(): Promise<void> {
+    this.#seq = 10;
     await useLiveListState().joinLive({ liveId: 'room' });
   }
 
@@ -102,6 +122,32 @@ export class Scene {
       stage: ['host', ...userIds].map((userId, slot) => stageEntry(slot, userId)),
       canvas: { width: 720, height: 1280 },
     });
+  }
+
+  /** One room asks another, `room` being this one. */
+  asks(from: string, to: string): void {
+    this.tell('coHost.requested', { request: hostRequest(from, to) });
+  }
+
+  /** A request between rooms ends. */
+  asked(from: string, to: string, outcome: RoomEvents['coHost.requestEnded']['outcome'], code = 0): void {
+    this.tell('coHost.requestEnded', { request: hostRequest(from, to), outcome, code });
+  }
+
+  /** The room is connected with these others now (none: not any more), and their hosts are on its stage. */
+  connects(others: string[], left: DepartedHost[] = [], mutedRooms: string[] = []): void {
+    const before = new Set(this.#connected);
+    this.#connected = others;
+    this.tell('coHost.changed', {
+      connection: others.length === 0 ? null : connection(others, mutedRooms),
+      joined: others.filter((roomId) => !before.has(roomId)).map(roomHost),
+      left,
+    });
+    const remote = others.map((roomId, index) => {
+      const { host } = roomHost(roomId);
+      return { ...stageEntry(index + 1, host.userId), roomId, seatIndex: 0 };
+    });
+    this.tell('stage.changed', { stage: [stageEntry(0, 'host'), ...remote], canvas: { width: 720, height: 1280 } });
   }
 
   ended(userId: string, outcome: RoomEvents['seat.applicationEnded']['outcome'], by: User | null, code = 0) {

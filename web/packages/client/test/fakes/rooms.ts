@@ -1,4 +1,13 @@
-import type { RoomSnapshot, Seat, SeatRequest, StageEntry, User } from '../../src/protocol.gen.js';
+import type {
+  HostConnection,
+  HostRequest,
+  RoomHost,
+  RoomSnapshot,
+  Seat,
+  SeatRequest,
+  StageEntry,
+  User,
+} from '../../src/protocol.gen.js';
 
 export function user(userId: string): User {
   return { userId, userName: `Name of ${userId}`, avatarUrl: '' };
@@ -39,6 +48,27 @@ export function stageEntry(slot: number, userId: string): StageEntry {
   };
 }
 
+/** The host of another room, or of this one: `room` is `host`'s. */
+export function roomHost(roomId: string): RoomHost {
+  return { roomId, host: user(roomId === 'room' ? 'host' : `host-${roomId}`) };
+}
+
+export function hostRequest(from: string, to: string): HostRequest {
+  return {
+    requestId: `request-${from}-${to}`,
+    from: roomHost(from),
+    to: roomHost(to),
+    layoutTemplateId: 600,
+    extraInfo: '',
+    expiresAt: null,
+  };
+}
+
+/** `room` connected with others. */
+export function connection(others: string[], mutedRooms: string[] = []): HostConnection {
+  return { connectionId: 'connection', layoutTemplateId: 600, members: ['room', ...others].map(roomHost), mutedRooms };
+}
+
 /** A room with a host on its first of two seats. */
 export function snapshot(changes: Partial<RoomSnapshot> = {}): RoomSnapshot {
   return {
@@ -61,6 +91,9 @@ export function snapshot(changes: Partial<RoomSnapshot> = {}): RoomSnapshot {
     role: 'audience',
     applications: [],
     invitations: [],
+    connection: null,
+    sentHostRequests: [],
+    receivedHostRequests: [],
     ...changes,
   };
 }

@@ -60,6 +60,44 @@ describe('LiveView', () => {
     expect(tile('guest').text()).toContain('microphone off');
   });
 
+  it('draws the hosts of connected lives, whatever their seats\' numbers, and says of which they are', async () => {
+    view = show();
+    scene.connects(['b', 'c']);
+    await quiet();
+    const tiles = view.findAll('[data-testid=stage-tile]');
+    expect(tiles.map((each) => each.attributes('data-seat-index'))).toEqual(['0', '0', '0']);
+    expect(tiles.map((each) => each.attributes('data-live-id'))).toEqual(['room', 'b', 'c']);
+    expect(tile('host').find('.live').exists()).toBe(false);
+    expect(tile('host-b').get('.live').text()).toBe('b');
+    expect(view.findAll('slot-audio-stub')).toHaveLength(3);
+  });
+
+  it('calls a connected live what the application calls it', async () => {
+    view = show();
+    await view.setProps({ liveNameOf: (liveId: string) => `Live ${liveId}` });
+    scene.connects(['b']);
+    await quiet();
+    expect(tile('host-b').get('.live').text()).toBe('Live b');
+  });
+
+  it('silences a connected live at once, and shows it', async () => {
+    view = show();
+    scene.connects(['b', 'c'], [], ['c']);
+    await quiet();
+    expect(view.findAll('slot-audio-stub').map((each) => each.attributes('muted'))).toEqual(['false', 'false', 'true']);
+    expect(tile('host-c').text()).toContain('silenced in this live');
+    expect(tile('host-b').text()).not.toContain('silenced');
+  });
+
+  it('keeps apart the same user in two lives', async () => {
+    view = show();
+    const remote = { ...stageEntry(1, 'host'), roomId: 'b', seatIndex: 0 };
+    scene.tell('stage.changed', { stage: [stageEntry(0, 'host'), remote], canvas: { width: 720, height: 1280 } });
+    await quiet();
+    expect(view.findAll('[data-user-id=host]').map((each) => each.attributes('data-live-id'))).toEqual(['room', 'b']);
+    expect(view.findAll('slot-audio-stub')).toHaveLength(2);
+  });
+
   it('takes what the application draws over a person', async () => {
     view = show({ tile: '<template #tile="{ tile }"><b>{{ tile.user.userId }}</b></template>' });
     stage('host');

@@ -6,6 +6,9 @@ import type { Tile } from './tile';
 const tile: Tile = {
   user: { userId: 'ben', userName: 'Ben Carter', avatarUrl: '' },
   slot: 1,
+  liveId: 'room',
+  isRemote: false,
+  isMutedHere: false,
   seatIndex: 1,
   region: { x: 0, y: 0.216, width: 0.5, height: 0.5, zOrder: 0 },
   isSelf: false,
@@ -14,7 +17,8 @@ const tile: Tile = {
   reconnecting: false,
   stream: null,
 };
-const mountTile = (part: Partial<Tile> = {}) => mount(StageTile, { props: { tile: { ...tile, ...part } } });
+const mountTile = (part: Partial<Tile> = {}, liveName = '') =>
+  mount(StageTile, { props: { tile: { ...tile, ...part }, liveName } });
 
 describe('StageTile', () => {
   it('says who it shows and holds their picture', () => {
@@ -38,5 +42,19 @@ describe('StageTile', () => {
     const shown = mountTile({ microphoneOn: false, reconnecting: true });
     expect(shown.text()).toContain('microphone off');
     expect(shown.get('[role=status]').text()).toContain('Reconnecting');
+  });
+
+  it('says of which other live someone is', () => {
+    const shown = mountTile({ liveId: 'bakery', isRemote: true }, 'The bakery');
+    expect(shown.attributes()).toMatchObject({ 'data-live-id': 'bakery', 'aria-label': 'Ben Carter, The bakery' });
+    expect(shown.get('figcaption').text()).toBe('Ben CarterThe bakery');
+    expect(mountTile().find('.live').exists()).toBe(false);
+  });
+
+  it('says when a live is silenced here, whatever its microphone does', () => {
+    const shown = mountTile({ isRemote: true, isMutedHere: true, microphoneOn: false }, 'The bakery');
+    expect(shown.find('.silenced').exists()).toBe(true);
+    expect(shown.text()).toContain('silenced in this live');
+    expect(shown.text()).not.toContain('microphone off');
   });
 });

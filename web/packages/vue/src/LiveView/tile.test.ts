@@ -31,6 +31,7 @@ const sources: TileSources = {
   seats: [seat(0, host, false), seat(1, guest, true)],
   userId: 'guest',
   roomId: 'room',
+  mutedRooms: [],
   own: { stream: preview, cameraOn: true, microphoneOn: false },
   streamOf: () => received,
 };
@@ -48,6 +49,26 @@ describe('tilesOf', () => {
   it('says who is reconnecting, but never oneself', () => {
     expect(tilesOf({ ...sources, userId: 'host' }).map((tile) => tile.reconnecting)).toEqual([false, true]);
     expect(tilesOf(sources).map((tile) => tile.reconnecting)).toEqual([false, false]);
+  });
+
+  it('tells hosts of connected lives from the own seats, though their seats have the same numbers', () => {
+    const remote = { ...entry(1, { ...host, userId: 'ben' }, 'other'), seatIndex: 0 };
+    const tiles = tilesOf({ ...sources, stage: [entry(0, host), remote], userId: 'viewer' });
+    expect(tiles.map(({ seatIndex, liveId, isRemote }) => [seatIndex, liveId, isRemote])).toEqual([
+      [0, 'room', false],
+      [0, 'other', true],
+    ]);
+  });
+
+  it('knows which live is silenced here', () => {
+    const stage = [entry(0, host), entry(1, guest, 'other'), entry(2, guest, 'third')];
+    const tiles = tilesOf({ ...sources, stage, mutedRooms: ['third'] });
+    expect(tiles.map(({ isMutedHere }) => isMutedHere)).toEqual([false, false, true]);
+  });
+
+  it('takes a seat\'s lost connection only for that of who sits there in this live', () => {
+    const [tile] = tilesOf({ ...sources, userId: 'viewer', stage: [entry(0, guest, 'other')] });
+    expect(tile?.reconnecting).toBe(false);
   });
 
   it('takes the same person in a connected room for somebody else', () => {

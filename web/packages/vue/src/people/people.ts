@@ -1,4 +1,4 @@
-import type { DeviceState, Seat, SeatRequest, StageEntry, User } from '@dais/client';
+import type { DeviceState, RoomHost, Seat, SeatRequest, StageEntry, User } from '@dais/client';
 
 /** Whether a microphone or camera is on. */
 export const DeviceStatus = { Off: 0, On: 1 } as const;
@@ -98,6 +98,26 @@ function seatUserOf(seat: Seat, user: User, { roomId, owner }: SeatContext): Sea
     cameraStatus: statusOf(seat.camera),
     allowOpenCamera: seat.camera !== 'locked',
     isReconnecting: seat.reconnecting,
+  };
+}
+
+/** What the facades say of the live that hosts of others are seen from. */
+export type HostContext = Pick<SeatContext, 'roomId' | 'stage'> & { readonly seats: readonly Seat[] };
+
+/** The host of a live, of this one or another; their devices are known while they are on this live's stage. */
+export function hostInfoOf({ roomId, host }: RoomHost, context: HostContext): SeatUserInfo {
+  const isHost = (user: User | null): boolean => user?.userId === host.userId;
+  const entry = context.stage.find((each) => each.roomId === roomId && isHost(each.user));
+  const seat = roomId === context.roomId ? context.seats.find(({ user }) => isHost(user)) : undefined;
+  return {
+    ...userInfoOf(host),
+    liveId: roomId,
+    role: Role.Owner,
+    microphoneStatus: statusOf(entry?.microphone ?? 'off'),
+    allowOpenMicrophone: entry?.microphone !== 'locked',
+    cameraStatus: statusOf(entry?.camera ?? 'off'),
+    allowOpenCamera: entry?.camera !== 'locked',
+    isReconnecting: seat?.reconnecting ?? false,
   };
 }
 

@@ -26,22 +26,6 @@ export type GuestEvent = (typeof GuestEvent)[keyof typeof GuestEvent];
 export const CoGuestEvent = GuestEvent;
 export type CoGuestEvent = GuestEvent;
 
-/**
- * The events between hosts of different rooms, and those of `HostEvent`, because documents name some of them so. Hosts
- * of different rooms cannot connect yet: of these names only those of `HostEvent` are told.
- */
-export const CoHostEvent = {
-  onCoHostRequestReceived: 'onCoHostRequestReceived',
-  onCoHostRequestCancelled: 'onCoHostRequestCancelled',
-  onCoHostRequestAccepted: 'onCoHostRequestAccepted',
-  onCoHostRequestRejected: 'onCoHostRequestRejected',
-  onCoHostRequestTimeout: 'onCoHostRequestTimeout',
-  onCoHostUserJoined: 'onCoHostUserJoined',
-  onCoHostUserLeft: 'onCoHostUserLeft',
-  ...HostEvent,
-} as const;
-export type CoHostEvent = (typeof CoHostEvent)[keyof typeof CoHostEvent];
-
 /** Why nobody answered a request: nobody did in time, or the guest came on stage another way. */
 export const NoResponseReason = { timeout: 0, alreadySeated: 1 } as const;
 export type NoResponseReason = (typeof NoResponseReason)[keyof typeof NoResponseReason];

@@ -6,8 +6,8 @@ import type { LiveUserInfo, SeatRequestInfo, SeatUserInfo } from '../people/peop
 import { unlessGone } from '../session/errors';
 import { useSession } from '../session/liveSession';
 import { shared } from '../session/shared';
+import { checkTimeout } from '../session/timeouts';
 import type { CoGuestEventPayloads } from './events';
-import { checkTimeout } from './timeouts';
 import {
   toldOfApplication,
   toldOfApplicationEnd,
