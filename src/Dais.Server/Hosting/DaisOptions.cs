@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Server.Media.Udp;
+using Dais.Server.Messages;
 using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Hosting;
@@ -36,6 +37,9 @@ public sealed record DaisOptions
 
     /// <summary>Settings of the media plane.</summary>
     public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Settings of messages.</summary>
+    public MessageOptions Messages { get; init; } = new();
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dais.Server.Media.Udp;
+using Dais.Server.Messages;
 using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Hosting;
@@ -41,6 +42,7 @@ public static class DaisOptionsReader
             IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
+            Messages = MessageOptions.Read(section),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();

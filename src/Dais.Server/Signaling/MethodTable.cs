@@ -37,6 +37,8 @@ public sealed class MethodTable
         RoomMethods.AddTo(builder);
         SeatMethods.AddTo(builder);
         AudienceMethods.AddTo(builder);
+        MessageMethods.AddTo(builder);
+        PresenceMethods.AddTo(builder);
         MediaMethods.AddTo(builder);
         return builder.Build();
     }
