@@ -30,7 +30,9 @@ internal static class HostRequests
 
         if (draft.TryGather(command.Targets.Select(target => target.Room)))
         {
-            foreach (var target in command.Targets)
+            // Agreements first: whoever else is in the connection that comes of them need not be asked any more.
+            var received = draft.Room.ReceivedHostRequests;
+            foreach (var target in command.Targets.OrderByDescending(target => received.ContainsKey(target.Room)))
             {
                 if (!draft.Results.ContainsKey(target.Room))
                 {

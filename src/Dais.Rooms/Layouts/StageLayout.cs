@@ -20,6 +20,8 @@ public static class StageLayout
         int count = seats.Length;
         return templateId switch
         {
+            2 => [.. Enumerable.Range(0, count).Select(position => Templates.VoiceTiles(position, count))],
+            400 when count <= 2 => [.. Enumerable.Range(0, count).Select(Templates.HalfAndHalf)],
             601 => [.. Enumerable.Range(0, count).Select(position => Templates.Float(position, count))],
             800 when Fits(seats, 9) => ByCell(seats, Templates.FixedGrid),
             801 when Fits(seats, 7) => ByCell(seats, Templates.LargeAndColumn),

@@ -14,6 +14,7 @@ public sealed class RoomDirectory(
     DaisOptions options,
     MediaPlane media,
     IEventLog events,
+    HostConnections connections,
     IHostApplicationLifetime application,
     TimeProvider time,
     ServerLog log)
@@ -64,7 +65,10 @@ public sealed class RoomDirectory(
     /// <summary>
     /// A page of the public rooms, newest first; null when <paramref name="cursor"/> is none of ours.
     /// </summary>
-    public RoomListResult? List(string cursor, int count)
+    /// <param name="cursor">Where the last page ended; empty for the first.</param>
+    /// <param name="count">How many rooms at most; 0 for as many as usual.</param>
+    /// <param name="fits">Which of them to list; null for all.</param>
+    public RoomListResult? List(string cursor, int count = 0, Func<RoomInfo, bool>? fits = null)
     {
         long before = long.MaxValue;
         if (cursor.Length > 0 && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
@@ -77,7 +81,7 @@ public sealed class RoomDirectory(
         [
             .. _rooms.Values
                 .Select(room => room.Listing)
-                .Where(listing => listing.Info is not null && listing.Number < before)
+                .Where(listing => listing.Number < before && listing.Info is { } info && fits?.Invoke(info) != false)
                 .OrderByDescending(listing => listing.Number)
                 .Take(size + 1),
         ];
@@ -107,7 +111,11 @@ public sealed class RoomDirectory(
                 .ThenBy(stored => stored.Room.Id.Value, StringComparer.Ordinal)
                 .Select(stored => Create(stored.Room.Id.Value, stored)),
         ];
+        connections.Start(Find);
         await Task.WhenAll(runners.Select(runner => runner.Ready)).WaitAsync(cancellationToken);
+
+        // Each room knows of connected hosts what they were; what has become of them by the restart, they tell now.
+        await Task.WhenAll(runners.Select(TellHostAsync)).WaitAsync(cancellationToken);
         if (runners.Length > 0)
         {
             log.RoomsRestored(runners.Length);
@@ -120,6 +128,7 @@ public sealed class RoomDirectory(
     /// </summary>
     public void Stop()
     {
+        connections.Stop();
         foreach (var runner in _rooms.Values)
         {
             runner.Stop();
@@ -130,7 +139,7 @@ public sealed class RoomDirectory(
     public Task WaitForEndAsync()
     {
         Stop();
-        return Task.WhenAll(_rooms.Values.Select(runner => runner.Ended));
+        return Task.WhenAll([connections.Ended, .. _rooms.Values.Select(runner => runner.Ended)]);
     }
 
     private RoomRunner Create(string roomId, StoredRoom? stored = null)
@@ -142,13 +151,20 @@ public sealed class RoomDirectory(
             {
                 var found = stored ?? await store.LoadAsync();
                 Places.RecordAll(found.Room);
-                return new LiveRoom(number, found, store, media, owner, time, log) { Places = Places };
+                return new LiveRoom(number, found, store, connections, media, owner, time, log) { Places = Places };
             },
             time,
             log);
         _rooms[roomId] = runner;
         runner.Start(() => _rooms.TryRemove(KeyValuePair.Create(roomId, runner)), exception => Fail(number, exception));
         return runner;
+    }
+
+    private static async Task TellHostAsync(RoomRunner runner)
+    {
+        var telling = Task.CompletedTask;
+        await runner.InvokeAsync(room => telling = room.TellHostAsync());
+        await telling;
     }
 
     private RoomStore StoreOf(string roomId) => new(events, new RoomId(roomId), _roomOptions, options.Storage.Retention);

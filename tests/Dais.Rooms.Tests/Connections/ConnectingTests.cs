@@ -141,6 +141,16 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void Who_is_in_the_connection_that_comes_of_a_crossing_request_is_not_asked()
+    {
+        var rooms = Live("a", "b", "c").Connect("b", "c").Given("c", Ask("a")).When("a", Ask("b", "c"));
+
+        Assert.Equal(HostRequestResult.Sent, rooms.ResultOf("c"));
+        Assert.Equal(HostRequestResult.AlreadyConnecting, rooms.ResultOf("b"));
+        rooms.Happened("b", typeof(ConnectionChanged), typeof(StageChanged));
+    }
+
+    [Fact]
     public void A_third_room_joins_by_asking_a_member()
     {
         var rooms = Live("a", "b", "c").Connect("a", "b").Given("c", Ask("b")).Given("b", Accept("c"));

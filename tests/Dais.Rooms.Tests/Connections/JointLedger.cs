@@ -61,11 +61,19 @@ internal sealed class JointLedger
     }
 
     /// <summary>Checks what must be true of all rooms between two commands.</summary>
-    internal void Verify(IReadOnlyDictionary<RoomId, Room> rooms, IReadOnlyDictionary<LinkId, Link> links)
+    /// <param name="rooms">The rooms.</param>
+    /// <param name="links">The connections there are or were.</param>
+    /// <param name="changed">The rooms where something has happened since; in the others, only what they say of each other is checked.</param>
+    internal void Verify(
+        IReadOnlyDictionary<RoomId, Room> rooms, IReadOnlyDictionary<LinkId, Link> links, IEnumerable<RoomId> changed)
     {
-        foreach (var (id, room) in rooms)
+        foreach (var id in changed)
         {
-            LedgerOf(id).Verify(room);
+            LedgerOf(id).Verify(rooms[id]);
+        }
+
+        foreach (var room in rooms.Values)
+        {
             if (room.IsLive)
             {
                 VerifyRequests(room, rooms);

@@ -8,7 +8,7 @@ public sealed class StageLayoutTests
     private const double Tolerance = 1e-9;
 
     public static TheoryData<int, int> Stages { get; } = [.. from template in new[] { 2, 200, 400, 600, 601, 602, 800, 801 }
-                                                             from count in Enumerable.Range(0, 11)
+                                                             from count in Enumerable.Range(0, 19)
                                                              select (template, count)];
 
     [Theory]
@@ -47,6 +47,26 @@ public sealed class StageLayoutTests
     [InlineData(999, 720, 1280)]
     public void The_template_says_how_the_canvas_lies(int template, int width, int height) =>
         Assert.Equal(new Canvas(width, height), StageLayout.CanvasOf(template));
+
+    [Fact]
+    public void Two_hosts_stand_side_by_side_in_the_landscape_template_for_two()
+    {
+        Assert.Equal([new Region(0, 0, 0.5, 1, 0), new Region(0.5, 0, 0.5, 1, 0)], Draw(400, 2));
+        Assert.Equal(Draw(400, 2)[0], Assert.Single(Draw(400, 1)));
+        Assert.Equal(Draw(200, 3), Draw(400, 3));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void Voices_are_squares_of_one_size(int count)
+    {
+        var regions = Draw(2, count);
+
+        Assert.Single(regions.Select(region => region.Width).Distinct());
+        Assert.All(regions, region => Assert.Equal(region.Width * 720, region.Height * 1280, 6));
+    }
 
     [Fact]
     public void An_unknown_template_draws_the_dynamic_grid() => Assert.Equal(Draw(600, 4), Draw(700, 4));

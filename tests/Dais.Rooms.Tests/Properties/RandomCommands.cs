@@ -72,6 +72,7 @@ internal sealed class RandomCommands(SeededRandom random)
         MaxSeats = random.Pick(1, 2, 3, 5, 10),
         KeepOwnerOnSeat = random.Chance(80),
         SeatLayoutTemplateId = Template(),
+        AllowGuestsWhileConnected = random.Chance(80),
     };
 
     private RoomCommand.Leave Leave(Room room)

@@ -62,6 +62,9 @@ public sealed class RoomPropertyTests
         }
     }
 
+    internal static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+
     private static Room Step(Room room, RoomCommand command, WallClockTime now, RoomLedger ledger, HashSet<Type> kinds)
     {
         bool nothingDue = room.NextDeadline > now;
@@ -109,7 +112,4 @@ public sealed class RoomPropertyTests
     }
 
     private static IEnumerable<Type> Kinds(Decision decision) => decision.Events.Select(happened => happened.GetType());
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 }
