@@ -59,6 +59,23 @@ public abstract record RoomNotification
     public sealed record SeatChanged(ImmutableArray<Seat> Seats, ImmutableArray<User> Joined, ImmutableArray<SeatLeaver> Left)
         : RoomNotification;
 
+    /// <summary>A room asks another to connect: this one, or this one is asked.</summary>
+    /// <param name="Request">The open request.</param>
+    public sealed record CoHostRequested(HostRequest Request) : RoomNotification;
+
+    /// <summary>A request to connect has ended; there is exactly one for each, and the connection has changed before.</summary>
+    /// <param name="Request">The request as it was.</param>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Code">Why it failed; 0 for every other outcome.</param>
+    public sealed record CoHostRequestEnded(HostRequest Request, RequestOutcome Outcome, int Code) : RoomNotification;
+
+    /// <summary>The rooms this one is connected with, or what it hears of them, has changed.</summary>
+    /// <param name="Connection">The connection as it is now; null when there is none any more.</param>
+    /// <param name="Joined">Who came, this room not counted.</param>
+    /// <param name="Left">Who went; this room among them when it is the one.</param>
+    public sealed record CoHostChanged(
+        HostConnection? Connection, ImmutableArray<RoomHost> Joined, ImmutableArray<DepartedHost> Left) : RoomNotification;
+
     /// <summary>Who is on stage, on which slot and where, has changed.</summary>
     /// <param name="Stage">Who is on stage, in stage order.</param>
     /// <param name="Canvas">What the regions are fractions of.</param>
@@ -132,6 +149,9 @@ public abstract record RoomNotification
         Add(Notifications.SeatInvited, data => new SeatInvited(data.Request));
         Add(Notifications.SeatInvitationEnded, data => new SeatInvitationEnded(data.Request, data.Outcome, data.By, data.Code, data.Message));
         Add(Notifications.SeatChanged, data => new SeatChanged(data.Seats, data.Joined, data.Left));
+        Add(Notifications.CoHostRequested, data => new CoHostRequested(data.Request));
+        Add(Notifications.CoHostRequestEnded, data => new CoHostRequestEnded(data.Request, data.Outcome, data.Code));
+        Add(Notifications.CoHostChanged, data => new CoHostChanged(data.Connection, data.Joined, data.Left));
         Add(Notifications.StageChanged, data => new StageChanged(data.Stage, data.Canvas));
         Add(Notifications.AudienceJoined, data => new AudienceJoined(data.User, data.Role));
         Add(Notifications.AudienceLeft, data => new AudienceLeft(

@@ -51,6 +51,13 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
     public SeatRequest? OwnInvitation => Room.Invitations.FirstOrDefault(request => request.User.UserId == SelfId);
 
     /// <summary>
+    /// The place on stage of a connected room's host, or of this room's; null for one who is not on stage. A remote host is an entry like any
+    /// other, received on its slot.
+    /// </summary>
+    public StageEntry? StageEntryOf(RoomHost host) =>
+        Room.Stage.FirstOrDefault(entry => entry.RoomId == host.RoomId && entry.User.UserId == host.Host.UserId);
+
+    /// <summary>
     /// The state after <paramref name="happened"/>. What the state already contains changes nothing. Pure.
     /// </summary>
     public RoomState Apply(RoomNotification happened) => happened switch
@@ -69,6 +76,16 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
         RoomNotification.SeatInvited invited => Room with { Invitations = With(Room.Invitations, invited.Request) },
         RoomNotification.SeatInvitationEnded ended => Room with { Invitations = Without(Room.Invitations, ended.Request) },
         RoomNotification.SeatChanged changed => Room with { Seats = changed.Seats },
+        RoomNotification.CoHostRequested { Request: var request } when request.From.RoomId == Room.RoomId =>
+            Room with { SentHostRequests = With(Room.SentHostRequests, request) },
+        RoomNotification.CoHostRequested { Request: var request } =>
+            Room with { ReceivedHostRequests = With(Room.ReceivedHostRequests, request) },
+        RoomNotification.CoHostRequestEnded { Request: var request } => Room with
+        {
+            SentHostRequests = Without(Room.SentHostRequests, request),
+            ReceivedHostRequests = Without(Room.ReceivedHostRequests, request),
+        },
+        RoomNotification.CoHostChanged changed => Room with { Connection = changed.Connection },
         RoomNotification.StageChanged changed => Room with { Stage = changed.Stage, Canvas = changed.Canvas },
         // The host is not part of the audience, but joins and leaves like everyone.
         RoomNotification.AudienceJoined { Role: not Role.Host } joined => Room with
@@ -82,7 +99,7 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
             AudienceCount = Math.Max(0, Room.AudienceCount - 1),
         },
         RoomNotification.AudienceChanged changed => Room with { Audience = changed.Sample, AudienceCount = changed.Count },
-        RoomNotification.MemberRoleChanged changed when changed.User.UserId == SelfId => Room with { Role = changed.Role },
+        RoomNotification.MemberRoleChanged changed when changed.User.UserId == SelfId => WithRole(changed.Role),
         RoomNotification.PhaseChanged changed => Room with { Phase = changed.Phase },
         RoomNotification.Updated { Changes: var changes } => Room with
         {
@@ -97,6 +114,20 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
         _ => Room,
     };
 
+    /// <summary>Who is no longer host or admin hears no more of other people's requests.</summary>
+    private RoomSnapshot WithRole(Role role) => role != Role.Audience
+        ? Room with { Role = role }
+        : Room with
+        {
+            Role = role,
+            Applications = Room.Applications.RemoveAll(IsOthers),
+            Invitations = Room.Invitations.RemoveAll(IsOthers),
+            SentHostRequests = [],
+            ReceivedHostRequests = [],
+        };
+
+    private bool IsOthers(SeatRequest request) => request.User.UserId != SelfId && request.Inviter?.UserId != SelfId;
+
     private RoomCloseReason? CloseReasonOf(RoomNotification happened) => happened switch
     {
         RoomNotification.Ended { Reason: RoomEndReason.Host } => RoomCloseReason.Host,
@@ -107,12 +138,19 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
     };
 
     /// <summary>The end of a room ends every open request.</summary>
-    private static RoomSnapshot WithoutRequests(RoomSnapshot room) => room with { Applications = [], Invitations = [] };
+    private static RoomSnapshot WithoutRequests(RoomSnapshot room) =>
+        room with { Applications = [], Invitations = [], SentHostRequests = [], ReceivedHostRequests = [] };
 
     private static ImmutableArray<SeatRequest> With(ImmutableArray<SeatRequest> requests, SeatRequest request) =>
         [.. Without(requests, request), request];
 
     private static ImmutableArray<SeatRequest> Without(ImmutableArray<SeatRequest> requests, SeatRequest request) =>
+        requests.RemoveAll(other => other.RequestId == request.RequestId);
+
+    private static ImmutableArray<HostRequest> With(ImmutableArray<HostRequest> requests, HostRequest request) =>
+        [.. Without(requests, request), request];
+
+    private static ImmutableArray<HostRequest> Without(ImmutableArray<HostRequest> requests, HostRequest request) =>
         requests.RemoveAll(other => other.RequestId == request.RequestId);
 
     private static ImmutableArray<User> Without(ImmutableArray<User> users, User user) =>

@@ -41,6 +41,9 @@ public abstract record SfuCommand
 
     /// <summary>Forgets a stage; its subscribers receive nothing more.</summary>
     public sealed record CloseStage(StageId Stage) : SfuCommand;
+
+    /// <summary>Another worker has ended: nothing is relayed to it or from it any more.</summary>
+    public sealed record ForgetWorker(int Worker) : SfuCommand;
 }
 
 /// <summary>What both sides agreed on for one ICE, DTLS and SRTP path.</summary>
@@ -80,4 +83,11 @@ public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec,
 /// <param name="Publisher">The transport whose publications are shown.</param>
 /// <param name="Audio">Whether its sound is forwarded; false when muted.</param>
 /// <param name="Video">Whether its picture is forwarded; false when muted.</param>
-public sealed record StageSlot(int Slot, TransportId Publisher, bool Audio = true, bool Video = true);
+/// <param name="Remote">What is known of a publisher that another worker has; null for one of this worker.</param>
+public sealed record StageSlot(int Slot, TransportId Publisher, bool Audio = true, bool Video = true, RemotePublisher? Remote = null);
+
+/// <summary>A publisher as other workers than its own know it.</summary>
+/// <param name="Worker">The worker that has it.</param>
+/// <param name="Participant">Who publishes.</param>
+/// <param name="Tracks">The tracks, as in <see cref="SfuCommand.OpenPublisher"/>.</param>
+public sealed record RemotePublisher(int Worker, ParticipantId Participant, ImmutableArray<PublishedTrack> Tracks);

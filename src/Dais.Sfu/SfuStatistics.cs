@@ -39,6 +39,12 @@ public enum DropReason
     /// <summary>A packet that does not fit a datagram with the receiver's header and tag.</summary>
     TooLarge,
 
+    /// <summary>A packet for another worker that had no room for it; a keyframe is asked for.</summary>
+    RelayFull,
+
+    /// <summary>A packet of a relay that has ended, or of a track it does not carry.</summary>
+    RelayStale,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -60,10 +66,22 @@ public sealed class SfuStatistics
     /// <summary>Bytes of the packets forwarded, with header and tag.</summary>
     public long BytesForwarded { get; internal set; }
 
+    /// <summary>Packets sent to other workers.</summary>
+    public long PacketsRelayed { get; internal set; }
+
+    /// <summary>Packets other workers sent.</summary>
+    public long PacketsFromRelays { get; internal set; }
+
+    /// <summary>Relays that other workers asked this one for, and their publishers are known or not.</summary>
+    public int OutboundRelays { get; internal set; }
+
+    /// <summary>Relays this worker asked others for.</summary>
+    public int InboundRelays { get; internal set; }
+
     /// <summary>Keyframe requests that receivers sent (RFC 4585 §6.3.1, RFC 5104 §4.3.1).</summary>
     public long KeyframeRequestsReceived { get; internal set; }
 
-    /// <summary>Keyframe requests sent to publishers.</summary>
+    /// <summary>Keyframe requests sent to publishers, or to the worker that has them.</summary>
     public long KeyframeRequestsSent { get; internal set; }
 
     /// <summary>Retransmission requests that receivers sent; none is answered yet (RFC 4585 §6.2.1).</summary>

@@ -6,6 +6,7 @@ using Dais.Rtc.Rtp;
 using Dais.Rtc.Stun;
 using Dais.Sfu.Deadlines;
 using Dais.Sfu.Publications;
+using Dais.Sfu.Relays;
 using Dais.Sfu.Slots;
 using Dais.Sfu.Stages;
 using Dais.Sfu.Transports;
@@ -18,13 +19,16 @@ namespace Dais.Sfu;
 /// </summary>
 /// <param name="dtls">Makes the DTLS sessions.</param>
 /// <param name="options">Settings; null for the defaults.</param>
-public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = null) : IDisposable
+/// <param name="relays">The way to the other workers; null when there are none.</param>
+public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = null, IRelaySink? relays = null) : IDisposable
 {
     private readonly SfuOptions _options = options ?? new SfuOptions();
     private readonly DeadlineHeap<Transport> _deadlines = new();
     private readonly Queue<SfuEvent> _events = new();
     private readonly TransportTable _transports = new();
     private StageTable? _stages;
+    private InboundRelays? _inbound;
+    private OutboundRelays? _outbound;
 
     /// <summary>What the worker counts.</summary>
     public SfuStatistics Statistics { get; } = new();
@@ -33,12 +37,27 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     public int TransportCount => _transports.Count;
 
     /// <summary>When <see cref="HandleTimeout"/> wants to be called next; it may be in the past, then at once.</summary>
-    public Timestamp NextTimeout => _deadlines.Earliest?.At ?? Timestamp.Never;
+    public Timestamp NextTimeout
+    {
+        get
+        {
+            var transport = _deadlines.Earliest?.At ?? Timestamp.Never;
+            var relay = Inbound.NextTimeout;
+            return relay < transport ? relay : transport;
+        }
+    }
 
     /// <summary>Why <see cref="NextTimeout"/> is when it is.</summary>
-    public TimeoutReason NextTimeoutReason => _deadlines.Earliest?.Reason ?? TimeoutReason.None;
+    public TimeoutReason NextTimeoutReason =>
+        Inbound.NextTimeout < (_deadlines.Earliest?.At ?? Timestamp.Never)
+            ? Inbound.NextTimeoutReason
+            : _deadlines.Earliest?.Reason ?? TimeoutReason.None;
 
-    private StageTable Stages => _stages ??= new StageTable(id => _transports.Find(id)?.Publisher);
+    private StageTable Stages => _stages ??= new StageTable(FindPublisher);
+
+    private InboundRelays Inbound => _inbound ??= new InboundRelays(relays, _options, Statistics);
+
+    private OutboundRelays Outbound => _outbound ??= new OutboundRelays(relays, id => _transports.Find(id)?.Publisher, Statistics);
 
     /// <summary>Carries out <paramref name="command"/>.</summary>
     public void HandleCommand<TSink>(SfuCommand command, Timestamp now, ref TSink sink)
@@ -64,6 +83,37 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 break;
             case SfuCommand.CloseStage close:
                 Stages.Close(close.Stage, now);
+                break;
+            case SfuCommand.ForgetWorker forget:
+                ForgetWorker(forget.Worker, now);
+                break;
+        }
+
+        Inbound.Settle(now);
+    }
+
+    /// <summary>Feeds what another worker said by its <see cref="IRelaySink"/>; the packet may be written over.</summary>
+    /// <param name="worker">The worker that said it.</param>
+    /// <param name="message">What it said.</param>
+    /// <param name="packet">The packet that goes with it; empty without.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="sink">Where datagrams go.</param>
+    public void HandleRelayed<TSink>(int worker, in RelayMessage message, Span<byte> packet, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        switch (message.Kind)
+        {
+            case RelayMessageKind.Wish:
+                Outbound.HandleWish(worker, message);
+                break;
+            case RelayMessageKind.KeyframeWish:
+                Outbound.HandleKeyframeWish(worker, message, now);
+                break;
+            case RelayMessageKind.Packet:
+                Inbound.HandlePacket(message, packet, now, ref sink);
+                break;
+            case RelayMessageKind.Clock:
+                Inbound.HandleClock(message, now);
                 break;
         }
     }
@@ -121,6 +171,8 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             transport.HandleTimeout(now, ref sink);
             Settle(transport, wasConnected, now);
         }
+
+        Inbound.HandleTimeout(now);
     }
 
     /// <summary>Takes the next event; false when there is none.</summary>
@@ -205,21 +257,21 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
         else
         {
-            Forward(publication, packet, index, now, ref sink);
+            Forward(publication, datagram[..length], packet, index, now, ref sink);
         }
     }
 
-    private void Forward<TSink>(Publication publication, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
+    private void Forward<TSink>(
+        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         if (!publication.HasStarted)
         {
-            var transport = publication.Publisher.Transport;
-            _events.Enqueue(new SfuEvent.TrackStarted(transport.Id, publication.Track.Kind));
-            transport.HastenReport(now);
+            _events.Enqueue(new SfuEvent.TrackStarted(publication.Publisher.Id, publication.Track.Kind));
+            _transports.Find(publication.Publisher.Id)?.HastenReport(now);
         }
 
-        publication.HandlePacket(packet, index, now, ref sink);
+        publication.HandlePacket(bytes, packet, index, now, ref sink);
     }
 
     private void HandleRtcp(Transport transport, Span<byte> datagram, Timestamp now)
@@ -274,6 +326,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, Statistics);
             Stages.Add(transport.Publisher, now);
+            Outbound.Attach(transport.Publisher);
         }
     }
 
@@ -285,6 +338,18 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             Stages.Add(transport.Subscriber, open.Stage, now);
         }
     }
+
+    private void ForgetWorker(int worker, Timestamp now)
+    {
+        Outbound.Forget(worker);
+        foreach (var publisher in Inbound.Forget(worker))
+        {
+            Stages.Remove(publisher, now);
+        }
+    }
+
+    private IPublisher? FindPublisher(StageSlot slot) =>
+        slot.Remote is { } remote ? Inbound.GetOrAdd(slot.Publisher, remote) : _transports.Find(slot.Publisher)?.Publisher;
 
     /// <summary>Makes a transport; null when its id or its user name fragment is taken, or there are too many.</summary>
     private Transport? TryOpen(TransportId id, TransportParameters parameters, Timestamp now)
@@ -347,6 +412,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (transport.Publisher is { } publisher)
         {
             Stages.Remove(publisher, now);
+            Outbound.Detach(publisher);
         }
 
         if (transport.Subscriber is { } subscriber)

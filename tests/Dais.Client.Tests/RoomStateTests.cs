@@ -9,6 +9,9 @@ public sealed class RoomStateTests
     private static readonly User Gus = new("gus", "Gus", "");
     private static readonly User Vera = new("vera", "Vera", "");
 
+    private static readonly RoomHost Here = new("lobby", Hana);
+    private static readonly RoomHost There = new("cellar", Gus);
+
     private readonly RoomState _state = new(
         new RoomSnapshot(
             "lobby",
@@ -70,6 +73,74 @@ public sealed class RoomStateTests
 
         Assert.Equal(1, seated.OwnSeat!.Index);
         Assert.Null(_state.OwnSeat);
+    }
+
+    [Fact]
+    public void A_request_of_this_room_to_another_is_sent_until_it_ends()
+    {
+        var request = HostRequest("h-1", from: Here, to: There);
+
+        var requested = _state.Apply(new RoomNotification.CoHostRequested(request) { Seq = 11 });
+        Assert.Equal([request], requested.Room.SentHostRequests);
+        Assert.Empty(requested.Room.ReceivedHostRequests);
+
+        var ended = requested.Apply(new RoomNotification.CoHostRequestEnded(request, RequestOutcome.TimedOut, 0) { Seq = 12 });
+        Assert.Empty(ended.Room.SentHostRequests);
+    }
+
+    [Fact]
+    public void Requests_of_other_rooms_queue_in_the_order_they_came()
+    {
+        var first = HostRequest("h-1", from: There, to: Here);
+        var second = HostRequest("h-2", from: new RoomHost("attic", Vera), to: Here);
+
+        var requested = _state
+            .Apply(new RoomNotification.CoHostRequested(first) { Seq = 11 })
+            .Apply(new RoomNotification.CoHostRequested(second) { Seq = 12 });
+        Assert.Equal([first, second], requested.Room.ReceivedHostRequests);
+        Assert.Empty(requested.Room.SentHostRequests);
+
+        var ended = requested.Apply(new RoomNotification.CoHostRequestEnded(first, RequestOutcome.Rejected, 0) { Seq = 13 });
+        Assert.Equal([second], ended.Room.ReceivedHostRequests);
+    }
+
+    [Fact]
+    public void The_connection_is_replaced_by_the_one_that_is_told()
+    {
+        var connection = new HostConnection("c-1", 601, [Here, There], []);
+
+        var connected = _state.Apply(new RoomNotification.CoHostChanged(connection, [There], []) { Seq = 11 });
+        Assert.Same(connection, connected.Room.Connection);
+
+        var departed = new DepartedHost(There.RoomId, There.Host, HostLeaveReason.Left);
+        Assert.Null(connected.Apply(new RoomNotification.CoHostChanged(null, [], [departed]) { Seq = 12 }).Room.Connection);
+    }
+
+    [Fact]
+    public void A_remote_host_is_a_place_on_stage_like_any_other()
+    {
+        var own = new StageEntry(0, "lobby", 0, Hana, DeviceState.On, DeviceState.On, new Region(0, 0, 0.5, 1, 0));
+
+        // The same user may be host of the one room and sit in the other.
+        var remote = own with { Slot = 1, RoomId = "cellar" };
+        var changed = _state.Apply(new RoomNotification.StageChanged([own, remote], new Canvas(1, 2)) { Seq = 11 });
+
+        Assert.Equal(own, changed.StageEntryOf(Here));
+        Assert.Equal(remote, changed.StageEntryOf(new RoomHost("cellar", Hana)));
+        Assert.Null(changed.StageEntryOf(There));
+    }
+
+    [Fact]
+    public void Who_is_no_longer_admin_keeps_only_the_own_requests()
+    {
+        var demoted = _state
+            .Apply(new RoomNotification.SeatApplied(Request(Gus)) { Seq = 11 })
+            .Apply(new RoomNotification.SeatApplied(Request(Vera)) { Seq = 12 })
+            .Apply(new RoomNotification.CoHostRequested(HostRequest("h-1", There, Here)) { Seq = 13 })
+            .Apply(new RoomNotification.MemberRoleChanged(Gus, Role.Audience) { Seq = 14 });
+
+        Assert.Equal("gus", Assert.Single(demoted.Room.Applications).User.UserId);
+        Assert.Empty(demoted.Room.ReceivedHostRequests);
     }
 
     [Fact]
@@ -147,8 +218,12 @@ public sealed class RoomStateTests
         var ended = _state
             .Apply(new RoomNotification.SeatApplied(Request(Gus)) { Seq = 11 })
             .Apply(new RoomNotification.SeatInvited(Request(Vera)) { Seq = 12 })
-            .Apply(new RoomNotification.Ended(reason) { Seq = 13 });
+            .Apply(new RoomNotification.CoHostRequested(HostRequest("h-1", Here, There)) { Seq = 13 })
+            .Apply(new RoomNotification.CoHostRequested(HostRequest("h-2", There, Here)) { Seq = 14 })
+            .Apply(new RoomNotification.Ended(reason) { Seq = 15 });
 
+        Assert.Empty(ended.Room.SentHostRequests);
+        Assert.Empty(ended.Room.ReceivedHostRequests);
         Assert.Empty(ended.Room.Applications);
         Assert.Empty(ended.Room.Invitations);
         Assert.Equal(closed, ended.Closed);
@@ -183,6 +258,8 @@ public sealed class RoomStateTests
         Assert.False(RoomNotification.TryRead(unknown, out _));
         Assert.All(Notifications.All, type => Assert.True(RoomNotification.Knows(type.Type)));
     }
+
+    private static HostRequest HostRequest(string requestId, RoomHost from, RoomHost to) => new(requestId, from, to, 600, "", null);
 
     private static SeatRequest Request(User user) => new($"r-{user.UserId}", user, null, -1, 0, null, "");
 }

@@ -23,18 +23,23 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The secret of the key <c>test</c>.</summary>
     public const string Secret = "the secret of the tests, of enough bytes";
 
+    private const int WorkersMax = 4;
+
     private readonly WebApplication _app;
 
-    private TestServer(WebApplication app, ManualTime time, RecordedLog log, RecordedMediaWorker worker)
+    private TestServer(WebApplication app, ManualTime time, RecordedLog log, RecordedMediaWorker[] workers)
     {
         _app = app;
         Time = time;
         Log = log;
-        Worker = worker;
+        Workers = workers;
     }
 
-    /// <summary>The media worker, a double that only listens.</summary>
-    public RecordedMediaWorker Worker { get; }
+    /// <summary>The media workers, doubles that only listen.</summary>
+    public RecordedMediaWorker[] Workers { get; }
+
+    /// <summary>The first media worker; without a setting that wants more, the only one.</summary>
+    public RecordedMediaWorker Worker => Workers[0];
 
     /// <summary>The server's clock.</summary>
     public ManualTime Time { get; }
@@ -86,13 +91,13 @@ public sealed class TestServer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         time ??= new ManualTime();
         var log = new RecordedLog();
-        var worker = new RecordedMediaWorker();
+        RecordedMediaWorker[] workers = [.. Enumerable.Range(0, WorkersMax).Select(_ => new RecordedMediaWorker())];
         builder.AddDais();
         if (!realMedia)
         {
             builder.Services.AddSingleton<TimeProvider>(time);
             builder.Services.AddSingleton<IDtlsSessionFactory, FixedFingerprint>();
-            builder.Services.AddSingleton<MediaWorkerFactory>(_ => worker);
+            builder.Services.AddSingleton<MediaWorkerFactory>(index => workers[index]);
         }
 
         if (events is not null)
@@ -105,7 +110,7 @@ public sealed class TestServer : IAsyncDisposable
         var app = builder.Build();
         app.UseDais();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app, time, log, worker);
+        return new TestServer(app, time, log, workers);
     }
 
     /// <summary>Connects without opening a session.</summary>

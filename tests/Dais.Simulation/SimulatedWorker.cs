@@ -5,6 +5,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu;
+using Dais.Sfu.Relays;
 using Dais.Simulation.Dtls;
 using Dais.Simulation.Network;
 using Dais.Simulation.Peers;
@@ -34,6 +35,12 @@ public sealed record SimulationOptions
 
     /// <summary>Makes the clients' DTLS sessions; null for scripted ones.</summary>
     public IDtlsSessionFactory? ClientDtls { get; init; }
+
+    /// <summary>The way to other workers; null when there are none.</summary>
+    public IRelaySink? Relays { get; init; }
+
+    /// <summary>The id of the first transport: workers that relay to each other have none in common.</summary>
+    public int FirstTransport { get; init; } = 1;
 }
 
 /// <summary>A whole worker with scripted clients on a virtual network and clock: minutes pass in milliseconds, and equal seeds give equal runs.</summary>
@@ -58,7 +65,8 @@ public sealed class SimulatedWorker : IDisposable
     {
         _options = options ?? new SimulationOptions();
         _serverDtls = _options.ServerDtls ?? new ScriptedDtls(ServerFingerprint, _options.Seed, _options.Profile);
-        Worker = new SfuWorker(_serverDtls, _options.Worker);
+        Worker = new SfuWorker(_serverDtls, _options.Worker, _options.Relays);
+        _nextTransport = _options.FirstTransport;
     }
 
     /// <summary>The worker.</summary>
@@ -145,6 +153,15 @@ public sealed class SimulatedWorker : IDisposable
         CollectEvents();
     }
 
+    /// <summary>Feeds the worker what another one says.</summary>
+    public void InjectRelayed(int worker, in RelayMessage message, ReadOnlySpan<byte> packet)
+    {
+        packet.CopyTo(_received);
+        var sink = new NetworkSink(this);
+        Worker.HandleRelayed(worker, message, _received.AsSpan(0, packet.Length), Now, ref sink);
+        CollectEvents();
+    }
+
     /// <summary>Where a peer sends; for calls that make it send out of turn.</summary>
     public IDatagramOutput OutputOf(IScriptedPeer peer) => new ClientOutput(this, _byPeer[peer]);
 
@@ -174,18 +191,40 @@ public sealed class SimulatedWorker : IDisposable
         var end = Now + limit;
         while (!condition())
         {
-            var next = NextEvent();
+            var next = NextTimeout;
             if (next > end)
             {
                 Now = end;
                 return condition();
             }
 
-            Now = next > Now ? next : Now;
-            Step();
+            Advance(next);
         }
 
         return true;
+    }
+
+    /// <summary>When something happens next.</summary>
+    public Timestamp NextTimeout
+    {
+        get
+        {
+            var next = Worker.NextTimeout;
+            foreach (var client in _clients)
+            {
+                next = Earlier(
+                    next, Earlier(client.Peer.NextTimeout, Earlier(client.Uplink.NextTimeout, client.Downlink.NextTimeout)));
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Lets happen what is due at <paramref name="now"/>; one in the past is the present.</summary>
+    public void Advance(Timestamp now)
+    {
+        Now = now > Now ? now : Now;
+        Step();
     }
 
     /// <inheritdoc/>
@@ -226,17 +265,6 @@ public sealed class SimulatedWorker : IDisposable
         }
     }
 
-    private Timestamp NextEvent()
-    {
-        var next = Worker.NextTimeout;
-        foreach (var client in _clients)
-        {
-            next = Earlier(next, Earlier(client.Peer.NextTimeout, Earlier(client.Uplink.NextTimeout, client.Downlink.NextTimeout)));
-        }
-
-        return next;
-    }
-
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
     private void Add(IScriptedPeer peer, TransportId id)
@@ -256,7 +284,7 @@ public sealed class SimulatedWorker : IDisposable
 
     private TransportParameters NextParameters(out TransportId id, out ScriptedTransport transport)
     {
-        id = new TransportId(++_nextTransport);
+        id = new TransportId(_nextTransport++);
         var local = SessionDescriptions.MakeCredentials($"server-{id.Value}");
         var remote = SessionDescriptions.MakeCredentials($"client-{id.Value}");
         int seed = HashCode(_options.Seed, (int)id.Value, 3);

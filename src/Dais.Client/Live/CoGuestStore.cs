@@ -18,19 +18,29 @@ public sealed class CoGuestState
     /// <summary>Who could be asked: members who neither sit nor have an open request.</summary>
     public ValueListenable<ImmutableArray<LiveUserInfo>> Candidates { get; } = new([], ListComparer<LiveUserInfo>.Default);
 
+    /// <summary>Makes the values those of the state, all before any listener is called; null when not in the live.</summary>
     internal void Show(RoomState? state)
     {
         var room = state?.Room;
-        Connected.Value = room is null ? [] : [.. from seat in room.Seats where seat.User is not null select SeatUserInfo.Of(room.RoomId, seat)];
-        Applicants.Value = room is null ? [] : [.. room.Applications.Select(request => LiveUserInfo.Of(request.User))];
-        Invitees.Value = room is null
+        ImmutableArray<SeatUserInfo> connected =
+            room is null ? [] : [.. from seat in room.Seats where seat.User is not null select SeatUserInfo.Of(room.RoomId, seat)];
+        ImmutableArray<LiveUserInfo> applicants = room is null ? [] : [.. room.Applications.Select(request => LiveUserInfo.Of(request.User))];
+        ImmutableArray<LiveUserInfo> invitees = room is null
             ? []
             : [.. from request in room.Invitations where request.User.UserId != state!.SelfId select LiveUserInfo.Of(request.User)];
-        var busy = Connected.Value.Select(user => user.UserId)
-            .Concat(Applicants.Value.Select(user => user.UserId))
-            .Concat(Invitees.Value.Select(user => user.UserId))
+        var busy = connected.Select(user => user.UserId)
+            .Concat(applicants.Select(user => user.UserId))
+            .Concat(invitees.Select(user => user.UserId))
             .ToHashSet();
-        Candidates.Value = room is null ? [] : [.. from user in room.Audience where !busy.Contains(user.UserId) select LiveUserInfo.Of(user)];
+        ImmutableArray<LiveUserInfo> candidates =
+            room is null ? [] : [.. from user in room.Audience where !busy.Contains(user.UserId) select LiveUserInfo.Of(user)];
+        Listeners.CallAll(
+        [
+            .. Connected.Change(connected),
+            .. Applicants.Change(applicants),
+            .. Invitees.Change(invitees),
+            .. Candidates.Change(candidates),
+        ]);
     }
 }
 
@@ -43,10 +53,10 @@ public sealed class CoGuestStore
     private readonly ListenerList<GuestListener> _guestListeners = new();
     private readonly LiveBinding _live;
 
-    private CoGuestStore(DaisClient client, string liveId) => _live = new LiveBinding(client, liveId, State.Show, Tell);
+    private CoGuestStore(DaisClient client, string liveId) => _live = new LiveBinding(client, liveId, CoGuestState.Show, Tell);
 
     /// <summary>Who is on stage, and who wants or is asked to be.</summary>
-    public CoGuestState State { get; } = new();
+    public CoGuestState CoGuestState { get; } = new();
 
     /// <summary>The store of a live, the same for every call.</summary>
     /// <param name="liveId">The live.</param>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dais.Client.Live;
 
 /// <summary>
-/// What a <see cref="LiveCoreView"/> tells about connections inside its live. Implement what you want to hear. Calls come one at a time, in
+/// What a <see cref="LiveCoreView"/> tells about connections inside its live, and with others. Implement what you want to hear. Calls come one at a time, in
 /// the order of the server's events.
 /// </summary>
 public interface IConnectionObserver
@@ -68,6 +68,51 @@ public interface IConnectionObserver
     /// <param name="leaveList">Who left.</param>
     void OnConnectedUsersUpdated(
         ImmutableArray<LiveUserInfo> userList, ImmutableArray<LiveUserInfo> joinList, ImmutableArray<LiveUserInfo> leaveList)
+    {
+    }
+
+    /// <summary>Which lives are connected has changed.</summary>
+    /// <param name="hostUserList">The hosts of all connected lives, this one's included; empty when there is no connection any more.</param>
+    void OnConnectedRoomsUpdated(ImmutableArray<ConnectionUser> hostUserList)
+    {
+    }
+
+    /// <summary>The host of another live asks to connect (told to hosts and admins).</summary>
+    /// <param name="hostUser">Who asks.</param>
+    void OnCrossRoomConnectionRequest(ConnectionUser hostUser)
+    {
+    }
+
+    /// <summary>There is nothing left to answer: the other host took their request back, or their live has ended.</summary>
+    /// <param name="hostUser">Who had asked.</param>
+    void OnCrossRoomConnectionCancelled(ConnectionUser hostUser)
+    {
+    }
+
+    /// <summary>The host of another live has accepted this live's request; told before <see cref="OnConnectedRoomsUpdated"/>.</summary>
+    /// <param name="hostUser">Who accepted.</param>
+    void OnCrossRoomConnectionAccepted(ConnectionUser hostUser)
+    {
+    }
+
+    /// <summary>
+    /// This live's request was declined, could not be done any more when it was accepted, or the other live has ended.
+    /// </summary>
+    /// <param name="hostUser">Who was asked.</param>
+    void OnCrossRoomConnectionRejected(ConnectionUser hostUser)
+    {
+    }
+
+    /// <summary>A request was not answered in time; told on both sides.</summary>
+    /// <param name="inviter">Who asked.</param>
+    /// <param name="invitee">Who was asked.</param>
+    void OnCrossRoomConnectionTimeout(ConnectionUser inviter, ConnectionUser invitee)
+    {
+    }
+
+    /// <summary>Another live has left the connection, not this one; told after <see cref="OnConnectedRoomsUpdated"/>.</summary>
+    /// <param name="hostUser">Its host.</param>
+    void OnCrossRoomConnectionExited(ConnectionUser hostUser)
     {
     }
 

@@ -20,10 +20,11 @@ public enum CoGuestStatus
 /// One live, in the words of LiveCoreView: calls with callbacks, and observers. It shows nothing; media is published and received through
 /// <see cref="Room"/>.
 /// </summary>
-public sealed class LiveCoreView
+public sealed partial class LiveCoreView
 {
     private readonly DaisClient _client;
     private readonly ListenerList<IConnectionObserver> _observers = new();
+    private readonly HostNewsFeed _hostNews;
     private volatile string? _wanted;
     private RoomNotification.SeatChanged? _held;
 
@@ -32,6 +33,7 @@ public sealed class LiveCoreView
     public LiveCoreView(DaisClient? client = null)
     {
         _client = LoginStore.ClientOr(client);
+        _hostNews = new HostNewsFeed(_client, (news, _) => _observers.Tell(observer => Tell(observer, news)));
         _client.RoomEntered += room => Attach(room, room.RoomId == _wanted);
     }
 
@@ -198,6 +200,18 @@ public sealed class LiveCoreView
 
         var state = room.State;
         ShowStatus(state);
+        try
+        {
+            _hostNews.Handle(happened, state);
+        }
+        finally
+        {
+            HandleIntraRoom(room, happened, state);
+        }
+    }
+
+    private void HandleIntraRoom(Room room, RoomNotification happened, RoomState state)
+    {
         switch (happened)
         {
             case RoomNotification.SeatApplied { Request.User: var user } when user.UserId != state.SelfId:

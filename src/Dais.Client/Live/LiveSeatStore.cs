@@ -21,7 +21,7 @@ public sealed record SeatInfo(int Index, bool IsLocked, SeatUserInfo? UserInfo, 
 /// <summary>What the stage is drawn on.</summary>
 /// <param name="Width">The width, in pixels.</param>
 /// <param name="Height">The height, in pixels.</param>
-/// <param name="TemplateId">How the stage is drawn.</param>
+/// <param name="TemplateId">How the stage is drawn; while lives are connected, the connection says it.</param>
 public sealed record LiveCanvas(int Width, int Height, int TemplateId);
 
 /// <summary>What happens when someone moves to a seat that is taken.</summary>
@@ -136,7 +136,8 @@ public sealed class LiveSeatStore
     private void Show(RoomState? state)
     {
         var room = state?.Room;
-        Canvas.Value = room is null ? null : new LiveCanvas(room.Canvas.Width, room.Canvas.Height, room.SeatLayoutTemplateId);
+        Canvas.Value = room is null ? null : new LiveCanvas(
+            room.Canvas.Width, room.Canvas.Height, room.Connection?.LayoutTemplateId ?? room.SeatLayoutTemplateId);
         SeatList.Value = room is null ? [] : [.. room.Seats.Select(seat => Info(room, seat))];
     }
 

@@ -11,6 +11,16 @@ public sealed record LiveUserInfo(string UserId, string UserName, string AvatarU
     internal static LiveUserInfo Of(User user) => new(user.UserId, user.UserName, user.AvatarUrl);
 }
 
+/// <summary>The host of a live, as other lives see them.</summary>
+/// <param name="RoomId">The live.</param>
+/// <param name="UserId">The user's id.</param>
+/// <param name="UserName">The name to show.</param>
+/// <param name="AvatarUrl">The picture to show.</param>
+public sealed record ConnectionUser(string RoomId, string UserId, string UserName, string AvatarUrl)
+{
+    internal static ConnectionUser Of(RoomHost host) => new(host.RoomId, host.Host.UserId, host.Host.UserName, host.Host.AvatarUrl);
+}
+
 /// <summary>Whether a device is on.</summary>
 public enum DeviceStatus
 {
@@ -21,7 +31,7 @@ public enum DeviceStatus
     On = 1,
 }
 
-/// <summary>Someone on a seat.</summary>
+/// <summary>Someone on a seat; or the host of another live, who may not be on stage.</summary>
 /// <param name="UserId">The user's id.</param>
 /// <param name="UserName">The name to show.</param>
 /// <param name="AvatarUrl">The picture to show.</param>
@@ -42,6 +52,23 @@ public sealed record SeatUserInfo(
     bool AllowOpenCamera,
     bool IsReconnecting)
 {
+    /// <summary>A connected host: with the state of the seat in the own live, with what the stage shows in another.</summary>
+    internal static SeatUserInfo Of(RoomHost host, RoomState state)
+    {
+        if (host.RoomId == state.Room.RoomId && state.Room.Seats.FirstOrDefault(seat => seat.User?.UserId == host.Host.UserId) is { } seat)
+        {
+            return Of(host.RoomId, seat);
+        }
+
+        return state.StageEntryOf(host) is { } entry
+            ? Of(host.RoomId, new Seat(entry.SeatIndex, false, host.Host, entry.Microphone, entry.Camera, false))
+            : Of(host);
+    }
+
+    /// <summary>A host whose devices are not known here.</summary>
+    internal static SeatUserInfo Of(RoomHost host) =>
+        Of(host.RoomId, new Seat(Room.AnySeat, false, host.Host, DeviceState.Off, DeviceState.Off, false));
+
     internal static SeatUserInfo Of(string liveId, Seat seat) => new(
         seat.User!.UserId,
         seat.User.UserName,

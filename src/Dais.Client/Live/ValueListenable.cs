@@ -20,17 +20,19 @@ public sealed class ValueListenable<T>
     public T Value
     {
         get => _value;
-        internal set
+        internal set => Listeners.CallAll(Change(value));
+    }
+
+    /// <summary>Takes a value over, and gives who is to be called: for values that change together before anybody is told.</summary>
+    internal ImmutableArray<Action> Change(T value)
+    {
+        if (_comparer.Equals(_value, value))
         {
-            if (!_comparer.Equals(_value, value))
-            {
-                _value = value;
-                foreach (var listener in _listeners)
-                {
-                    listener();
-                }
-            }
+            return [];
         }
+
+        _value = value;
+        return _listeners;
     }
 
     /// <summary>Calls <paramref name="listener"/> after every later change.</summary>
@@ -61,14 +63,21 @@ internal sealed class ListenerList<T>
 
     public void Remove(T listener) => ImmutableInterlocked.Update(ref _listeners, static (all, gone) => all.Remove(gone), listener);
 
-    public void Tell(Action<T> tell)
+    public void Tell(Action<T> tell) => Listeners.CallAll([.. _listeners.Select(listener => (Action)(() => tell(listener)))]);
+}
+
+/// <summary>Calls who listens.</summary>
+internal static class Listeners
+{
+    /// <summary>Calls each, although another threw; what was thrown comes together at the end.</summary>
+    public static void CallAll(ImmutableArray<Action> calls)
     {
         List<Exception> thrown = [];
-        foreach (var listener in _listeners)
+        foreach (var call in calls)
         {
             try
             {
-                tell(listener);
+                call();
             }
             catch (Exception exception)
             {

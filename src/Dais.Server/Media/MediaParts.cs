@@ -2,6 +2,7 @@ using Dais.Rtc.Dtls;
 using Dais.Rtc.Dtls.OpenSsl;
 using Dais.Rtc.Rtcp;
 using Dais.Server.Hosting;
+using Dais.Server.Media.Relays;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -22,6 +23,7 @@ public static class MediaParts
     public static void AddMedia(this IServiceCollection services)
     {
         services.AddSingleton<MediaPlane>();
+        services.AddSingleton(provider => new RelayMesh(provider.GetRequiredService<DaisOptions>().Media.Workers));
         services.AddSingleton<IDtlsSessionFactory>(CreateDtls);
         services.AddSingleton<MediaWorkerFactory>(provider => index => CreateWorker(provider, index));
     }
@@ -37,20 +39,23 @@ public static class MediaParts
         var options = provider.GetRequiredService<DaisOptions>().Media;
         var time = provider.GetRequiredService<TimeProvider>();
         var addresses = options.AdvertisedAddresses.IsEmpty ? LocalAddresses.Choose([]) : options.AdvertisedAddresses;
+        var relays = provider.GetRequiredService<RelayMesh>().PortOf(index);
         int port = options.Port == 0 ? 0 : options.Port + index;
-        var core = new SfuWorker(provider.GetRequiredService<IDtlsSessionFactory>(), new SfuOptions
+        var settings = new SfuOptions
         {
             // The worker's own clock starts with it.
             NtpAtZero = NtpOf(time.GetUtcNow()),
             PublisherBitrateMax = options.PublisherBitrateMax,
-        });
+        };
+        var core = new SfuWorker(provider.GetRequiredService<IDtlsSessionFactory>(), settings, relays);
         return new MediaWorker(
             core,
             DatagramTransport.Open([.. addresses.Select(address => address.Local)], port),
             addresses,
             new MediaWorkerOptions(),
             time,
-            provider.GetRequiredService<ILogger<MediaWorker>>());
+            provider.GetRequiredService<ILogger<MediaWorker>>(),
+            relays);
     }
 
     private static NtpTimestamp NtpOf(DateTimeOffset instant) =>

@@ -10,8 +10,8 @@ namespace Dais.Server.Media;
 
 /// <summary>
 /// The media workers of this node. A room lives on one worker, always the same for its name; what the worker says about
-/// a transport goes to
-/// the loop of the transport's room.
+/// a transport goes to the loop of the transport's room. A publisher of one room may be shown in another, also on another
+/// worker: <see cref="Publishers"/> knows it.
 /// </summary>
 public sealed class MediaPlane(
     DaisOptions options, MediaWorkerFactory factory, IDtlsSessionFactory dtls, ServerLog log) : IDisposable
@@ -19,7 +19,7 @@ public sealed class MediaPlane(
     private readonly ConcurrentDictionary<TransportId, RoomRunner> _owners = new();
     private ImmutableArray<IMediaWorker> _workers = [];
     private long _lastId;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>Whether every worker runs.</summary>
     public bool IsRunning => !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
@@ -31,13 +31,16 @@ public sealed class MediaPlane(
     /// <summary>The fingerprint of our certificate, for answers.</summary>
     public DtlsFingerprint Fingerprint => dtls.LocalFingerprint;
 
+    /// <summary>Who publishes in which room.</summary>
+    public PublisherDirectory Publishers { get; } = new();
+
     /// <summary>Starts the workers. A port that is taken, or an address that is not ours, fails the start.</summary>
     public void Start()
     {
         _workers = [.. Enumerable.Range(0, options.Media.Workers).Select(index => factory(index))];
-        foreach (var worker in _workers)
+        for (int index = 0; index < _workers.Length; index++)
         {
-            _ = ForwardEventsAsync(worker);
+            _ = ForwardEventsAsync(index);
         }
     }
 
@@ -93,14 +96,31 @@ public sealed class MediaPlane(
         }
     }
 
-    private async Task ForwardEventsAsync(IMediaWorker worker)
+    private async Task ForwardEventsAsync(int worker)
     {
-        await foreach (var happened in worker.Events.ReadAllAsync())
+        await foreach (var happened in _workers[worker].Events.ReadAllAsync())
         {
             var transport = IdOf(happened);
             if (_owners.TryGetValue(transport, out var owner))
             {
                 await owner.InvokeAsync(room => room.Media.Handle(happened));
+            }
+        }
+
+        if (!_isDisposed)
+        {
+            ForgetWorker(worker);
+        }
+    }
+
+    /// <summary>A worker has ended alone: the others neither wait for what it relays nor send it anything.</summary>
+    private void ForgetWorker(int ended)
+    {
+        for (int worker = 0; worker < _workers.Length; worker++)
+        {
+            if (worker != ended)
+            {
+                TryPost(worker, new SfuCommand.ForgetWorker(ended));
             }
         }
     }

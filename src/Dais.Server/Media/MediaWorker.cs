@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Threading.Channels;
 using Dais.Rtc;
+using Dais.Server.Media.Relays;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -20,8 +21,8 @@ public sealed record MediaWorkerOptions
 }
 
 /// <summary>
-/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands and deadlines, feeds them
-/// to the core, and sends what comes out. Disposes of the core and the sockets at its end.
+/// The shell around one <see cref="SfuWorker"/>: a thread that waits for datagrams, commands, what other workers relay, and
+/// deadlines, feeds them to the core, and sends what comes out. Disposes of the core and the sockets at its end.
 /// </summary>
 public sealed partial class MediaWorker : IMediaWorker
 {
@@ -30,6 +31,7 @@ public sealed partial class MediaWorker : IMediaWorker
 
     private readonly SfuWorker _core;
     private readonly DatagramTransport _transport;
+    private readonly RelayPort _relays;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<SfuCommand> _inbox;
@@ -47,16 +49,19 @@ public sealed partial class MediaWorker : IMediaWorker
     /// <param name="options">Bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are logged.</param>
+    /// <param name="relays">Its end of the ways to the other workers, which the core has as its sink; null when it is alone.</param>
     public MediaWorker(
         SfuWorker core,
         DatagramTransport transport,
         ImmutableArray<LocalAddress> advertised,
         MediaWorkerOptions options,
         TimeProvider time,
-        ILogger<MediaWorker> logger)
+        ILogger<MediaWorker> logger,
+        RelayPort? relays = null)
     {
         _core = core;
         _transport = transport;
+        _relays = relays ?? new RelayMesh(1).PortOf(0);
         _time = time;
         _logger = logger;
         _start = time.GetTimestamp();
@@ -69,6 +74,7 @@ public sealed partial class MediaWorker : IMediaWorker
             .. advertised.Zip(
                 transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
         ];
+        _relays.Attach(_transport.Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = "media worker" };
         _thread.Start();
     }
@@ -125,6 +131,7 @@ public sealed partial class MediaWorker : IMediaWorker
             }
         }
 
+        _relays.Detach();
         _events.Writer.TryComplete();
         _transport.Dispose();
         _core.Dispose();
@@ -140,12 +147,17 @@ public sealed partial class MediaWorker : IMediaWorker
             HandleDatagram(i, now);
         }
 
+        // Before the commands: whoever relays something may rely on those given before it.
+        _relays.WakeReached();
+        _relays.Look();
         while (_inbox.Reader.TryRead(out var command))
         {
             HandleCommand(command, now);
         }
 
+        HandleRelayed(now);
         HandleTimeout(now);
+        _relays.WakeReached();
         _transport.Flush();
         TellEvents();
     }
@@ -187,6 +199,27 @@ public sealed partial class MediaWorker : IMediaWorker
         catch (Exception problem)
         {
             CountFailure(problem, "a command");
+        }
+    }
+
+    private void HandleRelayed(Timestamp now)
+    {
+        var sink = new TransmitSink(_transport);
+        for (int worker = 0; worker < _relays.Workers; worker++)
+        {
+            while (_relays.TryPeek(worker, out var message, out var packet))
+            {
+                try
+                {
+                    _core.HandleRelayed(worker, message, packet, now, ref sink);
+                }
+                catch (Exception problem)
+                {
+                    CountFailure(problem, "what another worker relays");
+                }
+
+                _relays.Release(worker);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ using Dais.Server.Signaling;
 using Dais.Sfu;
 using Dais.Sfu.Negotiation;
 using Domain = Dais.Rooms;
+using StageEntry = Dais.Rooms.Layouts.StageEntry;
 
 namespace Dais.Server.Media;
 
@@ -28,6 +29,7 @@ public sealed class RoomMedia
     private readonly int _worker;
     private readonly StageId _stage;
     private readonly Dictionary<UserId, Participant> _participants = [];
+    private readonly RemotePublishers _remotes;
     private ImmutableArray<StageSlot>? _told = [];
 
     /// <summary>The media of <paramref name="room"/>, whose loop is <paramref name="owner"/>.</summary>
@@ -39,6 +41,7 @@ public sealed class RoomMedia
         _log = log;
         _worker = plane.HomeOf(room.State.Id.Value);
         _stage = new StageId(room.Number);
+        _remotes = new RemotePublishers(plane.Publishers, owner);
     }
 
     /// <summary>
@@ -107,7 +110,12 @@ public sealed class RoomMedia
         }
 
         participant.Publisher = transport;
-        participant.Tracks = answered.Change == TransportChange.New ? answered.Answer.Tracks : participant.Tracks;
+        if (answered.Change == TransportChange.New)
+        {
+            participant.Tracks = answered.Answer.Tracks;
+            Announce(user, participant);
+        }
+
         ShowStage();
         return true;
     }
@@ -117,8 +125,7 @@ public sealed class RoomMedia
     {
         if (_participants.TryGetValue(user, out var participant))
         {
-            Close(participant.Publisher);
-            participant.Publisher = null;
+            ClosePublisher(user, participant);
             ShowStage();
         }
     }
@@ -128,7 +135,7 @@ public sealed class RoomMedia
     {
         if (_participants.Remove(user, out var participant))
         {
-            Close(participant.Publisher);
+            ClosePublisher(user, participant);
             Close(participant.Subscriber);
             ShowStage();
         }
@@ -137,17 +144,9 @@ public sealed class RoomMedia
     /// <summary>Tells the worker who is on stage, when that differs from what it was told last.</summary>
     public void ShowStage()
     {
-        ImmutableArray<StageSlot> slots =
-        [
-            .. _room.State.Stage
-                .Select(entry => (entry, publisher: _participants.GetValueOrDefault(entry.User.Id)?.Publisher))
-                .Where(shown => shown.publisher is not null)
-                .Select(shown => new StageSlot(
-                    shown.entry.Slot,
-                    shown.publisher!.Id,
-                    shown.entry.Microphone == Domain.Audience.DeviceState.On,
-                    shown.entry.Camera == Domain.Audience.DeviceState.On)),
-        ];
+        var stage = _room.State.Stage;
+        _remotes.Follow([.. stage.Where(IsRemote)]);
+        ImmutableArray<StageSlot> slots = [.. stage.Select(SlotOf).OfType<StageSlot>()];
         if (_told is { } told && slots.SequenceEqual(told))
         {
             return;
@@ -164,12 +163,20 @@ public sealed class RoomMedia
         });
     }
 
+    /// <summary>Someone of another room who is on the stage here publishes with another transport than before, or no longer.</summary>
+    public void HandleRemoteChange()
+    {
+        _remotes.Refresh();
+        ShowStage();
+    }
+
     /// <summary>Ends everything: the room is over.</summary>
     public void CloseAll()
     {
-        foreach (var participant in _participants.Values)
+        _remotes.Follow([]);
+        foreach (var (user, participant) in _participants)
         {
-            Close(participant.Publisher);
+            ClosePublisher(user, participant);
             Close(participant.Subscriber);
         }
 
@@ -208,12 +215,57 @@ public sealed class RoomMedia
 
             if (participant.Publisher?.Id == id)
             {
+                Withdraw(user, participant);
                 participant.Publisher = null;
                 _room.Execute(new RoomCommand.SetDevices(user, Microphone: false, Camera: false));
                 ShowStage();
                 return;
             }
         }
+    }
+
+    private bool IsRemote(StageEntry entry) => entry.RoomId != _room.State.Id;
+
+    /// <summary>What the worker is to show of someone on stage; null when they publish nothing.</summary>
+    private StageSlot? SlotOf(StageEntry entry)
+    {
+        bool hasAudio = entry.Microphone == Domain.Audience.DeviceState.On;
+        bool hasVideo = entry.Camera == Domain.Audience.DeviceState.On;
+        if (!IsRemote(entry))
+        {
+            return _participants.GetValueOrDefault(entry.User.Id)?.Publisher is { } own
+                ? new StageSlot(entry.Slot, own.Id, hasAudio, hasVideo)
+                : null;
+        }
+
+        bool isHeard = hasAudio && _room.State.Connection?.IsMuted(entry.RoomId) != true;
+        return _remotes.Find(entry) is { } remote
+            ? new StageSlot(entry.Slot, remote.Id, isHeard, hasVideo, remote.Facts.Worker == _worker ? null : remote.Facts)
+            : null;
+    }
+
+    private void Announce(UserId user, Participant participant)
+    {
+        var name = new PublisherName(_room.State.Id, user);
+        var transport = new PublishedTransport(
+            participant.Publisher!.Id, new RemotePublisher(_worker, participant.Id, participant.Tracks));
+        _room.Afterwards(() => _plane.Publishers.Announce(name, transport));
+    }
+
+    private void Withdraw(UserId user, Participant participant)
+    {
+        if (participant.Publisher is { } publisher)
+        {
+            var name = new PublisherName(_room.State.Id, user);
+            _room.Afterwards(() => _plane.Publishers.Withdraw(name, publisher.Id));
+        }
+    }
+
+    private void ClosePublisher(UserId user, Participant participant)
+    {
+        Withdraw(user, participant);
+        Close(participant.Publisher);
+        participant.Publisher = null;
     }
 
     private bool Tell(MediaTransport? before, TransportChange change, MediaTransport transport, Func<SfuCommand> open)

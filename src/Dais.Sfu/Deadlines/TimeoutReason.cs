@@ -20,4 +20,7 @@ public enum TimeoutReason
 
     /// <summary>A keyframe request is due: one that was held back, or a repetition.</summary>
     Keyframe,
+
+    /// <summary>Another worker had no room for a wish, which is said again.</summary>
+    Relay,
 }

@@ -3,12 +3,13 @@ using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Keyframes;
+using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Slots;
 
 namespace Dais.Sfu.Publications;
 
-/// <summary>A track being sent into the worker, and the slots of other participants that show it.</summary>
+/// <summary>A track being sent into the worker, the slots of other participants that show it, and the relays that carry it on.</summary>
 internal sealed class Publication
 {
     private const int AbsoluteSendTimeBytes = 3;
@@ -20,12 +21,15 @@ internal sealed class Publication
     private SlotSender[] _receivers = new SlotSender[4];
     private int _receiverCount;
     private int _waitingCount;
+    private OutboundRelay[] _relays = [];
+    private int _relayCount;
     private SenderReportLine? _line;
 
-    public Publication(Publisher publisher, PublishedTrack track, SfuOptions options, SfuStatistics statistics)
+    public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
         Publisher = publisher;
         Track = track;
+        Index = index;
         Ssrc = track.Ssrc;
         _statistics = statistics;
         _reception = new ReceptionStatistics(track.ClockRate);
@@ -33,7 +37,10 @@ internal sealed class Publication
     }
 
     /// <summary>Whose track this is.</summary>
-    public Publisher Publisher { get; }
+    public IPublisher Publisher { get; }
+
+    /// <summary>The track's place among the publisher's.</summary>
+    public byte Index { get; }
 
     /// <summary>What was agreed on for the track.</summary>
     public PublishedTrack Track { get; }
@@ -44,38 +51,53 @@ internal sealed class Publication
     /// <summary>Whether a packet has arrived.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>On how many places of stages the track is shown and not muted; 0 closes the gate.</summary>
-    public int StagePlaces { get; set; }
+    /// <summary>How often the source has ended and begun anew.</summary>
+    public uint Epoch { get; private set; }
+
+    /// <summary>On how many places of stages the track is shown and not muted; on none, and with no relay, the gate is closed.</summary>
+    public int StagePlaces
+    {
+        get;
+        set
+        {
+            field = value;
+            Publisher.HandlePlacesChanged();
+        }
+    }
 
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
-    public Timestamp NextKeyframeRequest => Ssrc is null ? Timestamp.Never : _keyframes.NextTimeout;
+    public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
 
     /// <summary>The track's SSRC is <paramref name="ssrc"/>, as an authentic packet shows.</summary>
     public void Learn(uint ssrc) => Ssrc = ssrc;
 
-    /// <summary>Forwards one packet to every slot that shows the track.</summary>
+    /// <summary>Forwards one packet to every slot that shows the track, and to the workers that relay it.</summary>
+    /// <param name="bytes">The packet's bytes; the counters in its payload may be written over.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="packetIndex">Its index as SRTP authenticated it: never the same twice, which the slots rely on.</param>
     /// <param name="now">When it came.</param>
     /// <param name="sink">Where the copies go.</param>
-    public void HandlePacket<TSink>(in RtpPacket packet, ulong packetIndex, Timestamp now, ref TSink sink)
+    public void HandlePacket<TSink>(Span<byte> bytes, in RtpPacket packet, ulong packetIndex, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
         _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
-        var payload = packet.Payload;
+        var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
         if (canStart && Track.Kind == TrackKind.Video)
         {
             HandleKeyframe();
         }
 
-        if (StagePlaces == 0)
+        if (StagePlaces == 0 && _relayCount == 0)
         {
             _statistics.Drop(DropReason.Gated);
             return;
         }
 
+        // The others first: they wait for another thread, and get the counters as they came.
+        Relay(bytes, packetIndex, now);
+        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
         WriteAbsoluteSendTime(_sendTime, now);
         packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
         packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
@@ -86,6 +108,7 @@ internal sealed class Publication
             Marker = packet.Marker,
             CanStart = canStart,
             Payload = payload,
+            Descriptor = descriptor,
             AudioLevel = audioLevel,
             VideoOrientation = videoOrientation,
             AbsoluteSendTime = _sendTime,
@@ -133,10 +156,33 @@ internal sealed class Publication
             last.ReceiverIndex = index;
         }
 
-        if (_receiverCount == 0 && _keyframes.NextTimeout != Timestamp.Never)
+        CancelKeyframes();
+    }
+
+    /// <summary>Begins to send the track to another worker.</summary>
+    public void AddRelay(OutboundRelay relay)
+    {
+        if (_relayCount == _relays.Length)
         {
-            _keyframes.Cancel();
-            Publisher.Transport.Reschedule();
+            Array.Resize(ref _relays, Math.Max(1, _relayCount * 2));
+        }
+
+        _relays[_relayCount++] = relay;
+        if (_line is { } line)
+        {
+            RelayClock(relay, line);
+        }
+    }
+
+    /// <summary>Stops sending the track to another worker; nothing happens when it is not sent there.</summary>
+    public void RemoveRelay(OutboundRelay relay)
+    {
+        int index = Array.IndexOf(_relays, relay, 0, _relayCount);
+        if (index >= 0)
+        {
+            _relays[index] = _relays[--_relayCount];
+            _relays[_relayCount] = null!;
+            CancelKeyframes();
         }
     }
 
@@ -149,25 +195,45 @@ internal sealed class Publication
         if (Track.Kind == TrackKind.Video)
         {
             _keyframes.Request(now);
-            Publisher.Transport.Reschedule();
+            Publisher.Reschedule();
         }
     }
 
     /// <summary>Whether the publisher is to be asked for a keyframe now; remembers that it was.</summary>
-    public bool TryTakeKeyframeRequest(Timestamp now) => Ssrc is not null && _keyframes.TryTake(_waitingCount > 0, now);
+    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0, now);
 
     /// <summary>The publisher reports what its clock says.</summary>
     public void HandleSenderReport(in SenderReport report, Timestamp now)
     {
-        _line = new SenderReportLine(report.Ntp, report.RtpTimestamp);
+        SetClock(report.Ntp, report.RtpTimestamp);
         _reception.HandleSenderReport(report.Ntp, now);
+    }
+
+    /// <summary>At the instant <paramref name="ntp"/> of the publisher's clock the track's timestamp is <paramref name="rtpTimestamp"/>.</summary>
+    public void SetClock(NtpTimestamp ntp, uint rtpTimestamp)
+    {
+        var line = new SenderReportLine(ntp, rtpTimestamp);
+        _line = line;
+        foreach (var relay in _relays.AsSpan(0, _relayCount))
+        {
+            RelayClock(relay, line);
+        }
     }
 
     /// <summary>
     /// The publisher's source ended (RFC 3550 §6.6). Whatever comes of the track later starts anew in every slot; a learnt SSRC is forgotten.
     /// </summary>
-    public void HandleGoodbye(Timestamp now)
+    public void HandleGoodbye(Timestamp now) => BeginEpoch(Epoch + 1, now);
+
+    /// <summary>The source has begun anew, for the <paramref name="epoch"/>-th time; one that goes on changes nothing.</summary>
+    public void BeginEpoch(uint epoch, Timestamp now)
     {
+        if (epoch == Epoch)
+        {
+            return;
+        }
+
+        Epoch = epoch;
         Ssrc = Track.Ssrc;
         _line = null;
         _waitingCount = 0;
@@ -207,7 +273,31 @@ internal sealed class Publication
         if (_keyframes.NextTimeout != Timestamp.Never)
         {
             _keyframes.HandleKeyframe();
-            Publisher.Transport.Reschedule();
+            Publisher.Reschedule();
         }
     }
+
+    private void CancelKeyframes()
+    {
+        if (_receiverCount == 0 && _relayCount == 0 && _keyframes.NextTimeout != Timestamp.Never)
+        {
+            _keyframes.Cancel();
+            Publisher.Reschedule();
+        }
+    }
+
+    private void Relay(ReadOnlySpan<byte> bytes, ulong packetIndex, Timestamp now)
+    {
+        foreach (var relay in _relays.AsSpan(0, _relayCount))
+        {
+            if (!relay.TrySendPacket(this, bytes, packetIndex))
+            {
+                // What follows cannot be decoded without it.
+                RequestKeyframe(now);
+            }
+        }
+    }
+
+    private void RelayClock(OutboundRelay relay, in SenderReportLine line) =>
+        relay.SendClock(this, line.Ntp, Publisher.Clock.ToServer(line.Ntp), line.RtpTimestamp);
 }

@@ -9,7 +9,7 @@ using Dais.Sfu.Transports;
 namespace Dais.Sfu.Publications;
 
 /// <summary>The role of a transport that sends a participant's tracks into the worker.</summary>
-internal sealed class Publisher
+internal sealed class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
@@ -23,17 +23,23 @@ internal sealed class Publisher
         Participant = participant;
         _options = options;
         _statistics = statistics;
-        _publications = [.. tracks.Take(SfuLimits.TracksMax).Select(track => new Publication(this, track, options, statistics))];
+        _publications = [.. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics))];
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
     }
 
     /// <summary>The transport whose role this is.</summary>
     public Transport Transport { get; }
 
-    /// <summary>Who publishes.</summary>
+    /// <inheritdoc/>
+    public TransportId Id => Transport.Id;
+
+    /// <inheritdoc/>
     public ParticipantId Participant { get; }
 
-    /// <summary>The publisher's wall clock.</summary>
+    /// <summary>What is published, in the order in which it was agreed on.</summary>
+    public ReadOnlySpan<Publication> Publications => _publications;
+
+    /// <inheritdoc/>
     public PublisherClock Clock { get; } = new();
 
     /// <summary>When the first of the publications is to be asked for a keyframe.</summary>
@@ -44,7 +50,8 @@ internal sealed class Publisher
             var earliest = Timestamp.Never;
             foreach (var publication in _publications)
             {
-                var next = publication.NextKeyframeRequest;
+                // A source without a name cannot be asked yet.
+                var next = publication.Ssrc is null ? Timestamp.Never : publication.NextKeyframeRequest;
                 earliest = next < earliest ? next : earliest;
             }
 
@@ -52,7 +59,16 @@ internal sealed class Publisher
         }
     }
 
-    /// <summary>The first publication of a kind, which is the one that slots show; null when there is none.</summary>
+    /// <inheritdoc/>
+    public void Reschedule() => Transport.Reschedule();
+
+    /// <inheritdoc/>
+    public void HandlePlacesChanged()
+    {
+        // The gate is all there is to it.
+    }
+
+    /// <inheritdoc/>
     public Publication? First(TrackKind kind)
     {
         foreach (var publication in _publications)
@@ -169,7 +185,7 @@ internal sealed class Publisher
         Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
         foreach (var publication in _publications)
         {
-            if (!publication.TryTakeKeyframeRequest(now))
+            if (publication.Ssrc is not { } ssrc || !publication.TryTakeKeyframeRequest(now))
             {
                 continue;
             }
@@ -177,7 +193,7 @@ internal sealed class Publisher
             var writer = new RtcpWriter(buffer);
             writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
             writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
-            writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, publication.Ssrc.GetValueOrDefault());
+            writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, ssrc);
             Transport.SendRtcp(writer.Written, ref sink);
             _statistics.KeyframeRequestsSent++;
         }

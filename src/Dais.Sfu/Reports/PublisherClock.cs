@@ -25,4 +25,7 @@ internal sealed class PublisherClock
 
     /// <summary>The publisher's instant that is our <paramref name="now"/>.</summary>
     public NtpTimestamp ToPublisher(NtpTimestamp now) => now + -_offset.GetValueOrDefault();
+
+    /// <summary>Our instant that is the publisher's <paramref name="ntp"/>.</summary>
+    public NtpTimestamp ToServer(NtpTimestamp ntp) => ntp + _offset.GetValueOrDefault();
 }

@@ -1,4 +1,5 @@
 using Dais.Rtc;
+using Dais.Rtc.Rtp;
 
 namespace Dais.Sfu.Slots;
 
@@ -17,8 +18,11 @@ internal readonly ref struct ForwardedPacket
     /// <summary>Whether a receiver can start with this packet.</summary>
     public required bool CanStart { get; init; }
 
-    /// <summary>The payload without padding.</summary>
-    public required ReadOnlySpan<byte> Payload { get; init; }
+    /// <summary>The payload without padding; each receiver writes its own counters over those in it.</summary>
+    public required Span<byte> Payload { get; init; }
+
+    /// <summary>The counters of a VP8 payload as the source has them; none otherwise.</summary>
+    public required Vp8Descriptor Descriptor { get; init; }
 
     /// <summary>The audio level extension's bytes (RFC 6464 §3); empty when the packet has none.</summary>
     public required ReadOnlySpan<byte> AudioLevel { get; init; }

@@ -17,6 +17,7 @@ internal sealed class SlotSender
     private readonly byte[] _payloadTypes = new byte[(int)Codec.Av1 + 1];
     private readonly SfuStatistics _statistics;
     private SrtpSender? _srtp;
+    private PictureNumbering _pictures;
     private byte _payloadType;
 
     public SlotSender(Subscriber subscriber, SlotTrack track, TrackKind kind, SfuStatistics statistics)
@@ -111,6 +112,7 @@ internal sealed class SlotSender
             }
 
             Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
+            _pictures.Start();
             Source!.HandleReceiverStarted();
             // The marker of sound says that a talkspurt begins (RFC 3551 §4.1): the receiver may adapt its playout there.
             marker |= _kind == TrackKind.Audio;
@@ -132,6 +134,7 @@ internal sealed class SlotSender
             return;
         }
 
+        _pictures.Apply(packet.Descriptor, packet.Payload);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         PacketCount++;

@@ -35,14 +35,14 @@ internal sealed class Stage(StageId id)
     }
 
     /// <summary>Replaces what stands on the stage, and shows it.</summary>
-    public void Set(ImmutableArray<StageSlot> slots, Func<TransportId, Publisher?> findPublisher, Timestamp now)
+    public void Set(ImmutableArray<StageSlot> slots, Func<StageSlot, IPublisher?> findPublisher, Timestamp now)
     {
         IsSet = true;
         var before = _places;
         _places = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new StagePlace(slot))];
         foreach (var place in _places)
         {
-            place.Seat(findPublisher(place.Slot.Publisher));
+            place.Seat(findPublisher(place.Slot));
         }
 
         foreach (var place in before)
@@ -54,12 +54,12 @@ internal sealed class Stage(StageId id)
     }
 
     /// <summary>Shows <paramref name="publisher"/> where its transport was announced; one that closes is passed with <paramref name="isOpen"/> false.</summary>
-    public void Seat(Publisher publisher, bool isOpen, Timestamp now)
+    public void Seat(IPublisher publisher, bool isOpen, Timestamp now)
     {
         bool stands = false;
         foreach (var place in _places)
         {
-            if (place.Slot.Publisher == publisher.Transport.Id)
+            if (place.Slot.Publisher == publisher.Id)
             {
                 place.Seat(isOpen ? publisher : null);
                 stands = true;
@@ -88,7 +88,7 @@ internal sealed class StagePlace(StageSlot slot)
     public StageSlot Slot { get; } = slot;
 
     /// <summary>Who stands there; null while the announced transport is not open.</summary>
-    public Publisher? Publisher { get; private set; }
+    public IPublisher? Publisher { get; private set; }
 
     /// <summary>The sound to forward; null when there is none or it is muted.</summary>
     public Publication? Audio { get; private set; }
@@ -97,7 +97,7 @@ internal sealed class StagePlace(StageSlot slot)
     public Publication? Video { get; private set; }
 
     /// <summary>Puts <paramref name="publisher"/> on the place, null for nobody, and opens or closes the gate of its publications.</summary>
-    public void Seat(Publisher? publisher)
+    public void Seat(IPublisher? publisher)
     {
         Open(Audio, -1);
         Open(Video, -1);

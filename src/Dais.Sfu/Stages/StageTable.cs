@@ -9,7 +9,7 @@ namespace Dais.Sfu.Stages;
 /// All stages of a worker. Subscribers, publishers and what is said about a stage may come in any order: each finds what is already there.
 /// A publisher may stand on several stages, which is how connected rooms see each other's hosts.
 /// </summary>
-internal sealed class StageTable(Func<TransportId, Publisher?> findPublisher)
+internal sealed class StageTable(Func<StageSlot, IPublisher?> findPublisher)
 {
     private readonly Dictionary<StageId, Stage> _stages = [];
 
@@ -59,12 +59,12 @@ internal sealed class StageTable(Func<TransportId, Publisher?> findPublisher)
     }
 
     /// <summary>A publisher opened: it appears wherever it was announced.</summary>
-    public void Add(Publisher publisher, Timestamp now) => Seat(publisher, isOpen: true, now);
+    public void Add(IPublisher publisher, Timestamp now) => Seat(publisher, isOpen: true, now);
 
     /// <summary>A publisher closed: its places are empty until its transport is open again.</summary>
-    public void Remove(Publisher publisher, Timestamp now) => Seat(publisher, isOpen: false, now);
+    public void Remove(IPublisher publisher, Timestamp now) => Seat(publisher, isOpen: false, now);
 
-    private void Seat(Publisher publisher, bool isOpen, Timestamp now)
+    private void Seat(IPublisher publisher, bool isOpen, Timestamp now)
     {
         foreach (var stage in _stages.Values)
         {

@@ -2,6 +2,7 @@ using Dais.Client.Live;
 
 namespace Dais.Client.Tests.Live;
 
+[Collection(LoginStoreUsers.Name)]
 public sealed class StoreTests
 {
     private const string LiveId = "live_room_123";
@@ -19,20 +20,20 @@ public sealed class StoreTests
         Assert.Same(guestStore, CoGuestStore.Create(LiveId, guest));
         hostStore.AddHostListener(new HostListener
         {
-            OnGuestApplicationReceived = user => _events.Add($"received {user.UserId} of {hostStore.State.Applicants.Value.Length}"),
+            OnGuestApplicationReceived = user => _events.Add($"received {user.UserId} of {hostStore.CoGuestState.Applicants.Value.Length}"),
         });
         guestStore.AddGuestListener(new GuestListener
         {
             OnGuestApplicationResponded = (isAccept, by) =>
-                _events.Add($"responded {isAccept} by {by.UserId}, connected {guestStore.State.Connected.Value.Length}"),
-            OnKickedOffSeat = (seat, by) => _events.Add($"kicked off {seat} by {by.UserId}, connected {guestStore.State.Connected.Value.Length}"),
+                _events.Add($"responded {isAccept} by {by.UserId}, connected {guestStore.CoGuestState.Connected.Value.Length}"),
+            OnKickedOffSeat = (seat, by) => _events.Add($"kicked off {seat} by {by.UserId}, connected {guestStore.CoGuestState.Connected.Value.Length}"),
         });
 
         Assert.True((await guestStore.ApplyForSeat(seatIndex: -1, timeout: 30)).IsSuccess);
         await _events.UntilAsync("received gus of 1");
         Assert.Equal(0, (await hostStore.AcceptApplication("gus")).Code);
         await _events.UntilAsync("responded True by hana, connected 2");
-        Assert.Empty(hostStore.State.Applicants.Value);
+        Assert.Empty(hostStore.CoGuestState.Applicants.Value);
 
         await LiveSeatStore.Create(LiveId, host).KickUserOutOfSeat("gus");
         await _events.UntilAsync("kicked off 1 by hana, connected 1");
@@ -79,8 +80,8 @@ public sealed class StoreTests
 
         await host.InviteToSeat("gus", seatIndex: 2, timeout: 30);
         await _events.UntilAsync("invited by hana");
-        Assert.Equal("gus", Assert.Single(host.State.Invitees.Value).UserId);
-        Assert.Empty(guest.State.Invitees.Value);
+        Assert.Equal("gus", Assert.Single(host.CoGuestState.Invitees.Value).UserId);
+        Assert.Empty(guest.CoGuestState.Invitees.Value);
         await host.CancelInvitation("gus");
         await _events.UntilAsync("no longer by hana");
         await host.InviteToSeat("gus");
@@ -89,7 +90,7 @@ public sealed class StoreTests
         await host.InviteToSeat("gus");
         await guest.AcceptInvitation("hana");
         await _events.UntilAsync("gus True");
-        Assert.Empty(host.State.Candidates.Value);
+        Assert.Empty(host.CoGuestState.Candidates.Value);
         Assert.True((await guest.Disconnect()).IsSuccess);
         Assert.Equal(100206, (await guest.Disconnect()).Code);
     }
@@ -183,10 +184,10 @@ public sealed class StoreTests
         Assert.Equal(CompletionHandler.NotInLive, (await store.ApplyForSeat()).Code);
 
         await LiveListStore.Create(client).JoinLive(LiveId);
-        Assert.Equal("hana", Assert.Single(store.State.Connected.Value).UserId);
+        Assert.Equal("hana", Assert.Single(store.CoGuestState.Connected.Value).UserId);
 
         await LiveListStore.Create(client).LeaveLive();
-        Assert.Empty(store.State.Connected.Value);
+        Assert.Empty(store.CoGuestState.Connected.Value);
     }
 
     [Fact]
@@ -198,7 +199,7 @@ public sealed class StoreTests
         Assert.True((await LoginStore.Shared.Login(server.Address, "hana", userSig: "xxxx")).IsSuccess);
         Assert.Equal(LoginStatus.Logined, LoginStore.Shared.LoginStatus.Value);
         Assert.True((await LiveListStore.Create().StartLive(new LiveInfo { LiveId = LiveId })).IsSuccess);
-        Assert.Equal("hana", Assert.Single(CoGuestStore.Create(LiveId).State.Connected.Value).UserId);
+        Assert.Equal("hana", Assert.Single(CoGuestStore.Create(LiveId).CoGuestState.Connected.Value).UserId);
 
         await LoginStore.Shared.Logout();
         Assert.Equal(LoginStatus.Unlogin, LoginStore.Shared.LoginStatus.Value);

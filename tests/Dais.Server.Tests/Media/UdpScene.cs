@@ -11,7 +11,7 @@ using Dais.Simulation.Peers;
 
 namespace Dais.Server.Tests.Media;
 
-/// <summary>Scripted clients with real ICE, DTLS and SRTP over real UDP, in the room "lobby".</summary>
+/// <summary>Scripted clients with real ICE, DTLS and SRTP over real UDP, in the room "lobby" unless another is named.</summary>
 public sealed class UdpScene : IDisposable
 {
     private readonly OpenSslDtlsSessionFactory _dtls = new(DtlsCertificate.Create(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)));
@@ -25,10 +25,10 @@ public sealed class UdpScene : IDisposable
         peer.Video(slot).From(source).Count() > 10 && peer.Audio(slot).From(source).Count() > 10;
 
     /// <summary>Publishes sound and picture that say <paramref name="source"/>.</summary>
-    public async Task<UdpPeer<ScriptedPublisher>> PublishAsync(TestClient client, string ufrag, uint source)
+    public async Task<UdpPeer<ScriptedPublisher>> PublishAsync(TestClient client, string ufrag, uint source, string room = "lobby")
     {
         string offer = Offers.Publish(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.publish", Offer(offer)))["answer"]!.GetValue<string>());
+        var answer = new AnswerText((await client.CallAsync("media.publish", Offer(offer, room)))["answer"]!.GetValue<string>());
         return new UdpPeer<ScriptedPublisher>(answer.Candidate, _start, now => new ScriptedPublisher(
             default,
             default,
@@ -38,10 +38,10 @@ public sealed class UdpScene : IDisposable
     }
 
     /// <summary>Subscribes to two slots.</summary>
-    public async Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(TestClient client, string ufrag)
+    public async Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(TestClient client, string ufrag, string room = "lobby")
     {
         string offer = Offers.Subscribe(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.subscribe", Offer(offer)))["answer"]!.GetValue<string>());
+        var answer = new AnswerText((await client.CallAsync("media.subscribe", Offer(offer, room)))["answer"]!.GetValue<string>());
         SubscriberSlot[] slots =
         [
             .. answer.Ssrcs.Chunk(2).Select((pair, slot) => new SubscriberSlot(
@@ -80,5 +80,5 @@ public sealed class UdpScene : IDisposable
     private static ScriptedTrack Track(TrackKind kind, string mid, Codec codec, byte payloadType, uint ssrc, uint source) =>
         new(new PublishedTrack(kind, mid, codec, payloadType, ssrc, default), source, ssrc, new ScriptedTrackOptions());
 
-    private static JsonObject Offer(string offer) => new() { ["roomId"] = "lobby", ["offer"] = offer };
+    private static JsonObject Offer(string offer, string room = "lobby") => new() { ["roomId"] = room, ["offer"] = offer };
 }

@@ -1,6 +1,7 @@
 using Dais.Rtc;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Relays;
 using Dais.Simulation;
 using Dais.Simulation.Peers;
 
@@ -40,6 +41,47 @@ public sealed class AllocationTests
 
         Assert.Equal(0, allocated);
         Assert.Equal((long)(Packets - warmUp) * Viewers, sink.Datagrams - datagramsBefore);
+    }
+
+    [Fact]
+    public void A_relayed_packet_allocates_nothing_on_either_worker()
+    {
+        using var cluster = new SimulatedCluster();
+        var (near, far) = (cluster.Workers[0], cluster.Workers[1]);
+        var host = near.AddPublisher(1, video: new ScriptedTrackOptions { FirstPictureId = 7 });
+        for (int i = 0; i < Viewers; i++)
+        {
+            far.AddSubscriber(100 + i, Stage, slots: 1);
+        }
+
+        // The scripted relay allocates; so this one takes over when all are connected, and only ever holds the last packet.
+        var relay = new LastPacket();
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        far.SetStage(Stage, new StageSlot(0, host.Id, Remote: new RemotePublisher(0, host.Participant, host.Tracks)));
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        cluster.Relay(0, 1).Instead = relay;
+        byte[][] datagrams = RecordFrom(host);
+        var path = new NetworkPath(0, near.AddressOf(host));
+        var sink = new CountingSink(new byte[SfuLimits.DatagramBytesMax]);
+        int warmUp = Packets / 3;
+        FeedBoth(datagrams.AsSpan(0, warmUp), ref sink);
+        long datagramsBefore = sink.Datagrams;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        FeedBoth(datagrams.AsSpan(warmUp), ref sink);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+        Assert.Equal((long)(Packets - warmUp) * Viewers, sink.Datagrams - datagramsBefore);
+
+        void FeedBoth(Span<byte[]> packets, ref CountingSink sink)
+        {
+            foreach (byte[] packet in packets)
+            {
+                near.Worker.HandleDatagram(path, packet, near.Now, ref sink);
+                far.Worker.HandleRelayed(0, relay.Message, relay.Packet, far.Now, ref sink);
+            }
+        }
     }
 
     [Fact]
@@ -98,6 +140,24 @@ public sealed class AllocationTests
         public List<byte[]> Datagrams { get; } = [];
 
         public void Send(ReadOnlySpan<byte> datagram) => Datagrams.Add(datagram.ToArray());
+    }
+
+    private sealed class LastPacket : IRelaySink
+    {
+        private readonly byte[] _packet = new byte[SfuLimits.DatagramBytesMax];
+        private int _length;
+
+        public RelayMessage Message { get; private set; }
+
+        public Span<byte> Packet => _packet.AsSpan(0, _length);
+
+        public bool TrySend(int worker, in RelayMessage message, ReadOnlySpan<byte> packet)
+        {
+            Message = message;
+            packet.CopyTo(_packet);
+            _length = packet.Length;
+            return true;
+        }
     }
 
     private ref struct CountingSink(Span<byte> buffer) : ITransmitSink

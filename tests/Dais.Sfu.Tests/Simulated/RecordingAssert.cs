@@ -22,6 +22,22 @@ internal static class RecordingAssert
         }
     }
 
+    /// <summary>Each picture's id follows the one before, and so does the base layer's index (RFC 7741 §4.2).</summary>
+    public static void NumbersPicturesContinuously(StreamRecording recording, int seed)
+    {
+        for (int i = 1; i < recording.Packets.Count; i++)
+        {
+            var before = recording.Packets[i - 1].Content;
+            var packet = recording.Packets[i].Content;
+            Assert.NotNull(packet.PictureId);
+            int step = (before.Source, before.Number) == (packet.Source, packet.Number) ? 0 : 1;
+            Assert.True(
+                ((before.PictureId + step) & 0x7FFF) == packet.PictureId
+                    && (byte)(before.Tl0PictureIndex + step) == packet.Tl0PictureIndex,
+                $"Packet {i} is {packet} behind {before} (seed {seed}).");
+        }
+    }
+
     /// <summary>Each turn of a source begins at a keyframe, at its first packet.</summary>
     public static void StartsEverySourceAtAKeyframe(StreamRecording recording, int seed)
     {

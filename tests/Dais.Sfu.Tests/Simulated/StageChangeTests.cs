@@ -78,6 +78,33 @@ public sealed class StageChangeTests
         RecordingAssert.StartsEverySourceAtAKeyframe(viewer.Video(0), simulation.Seed);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(127)]
+    [InlineData(16383)]
+    [InlineData(32766)]
+    [InlineData(32767)]
+    public void A_slot_that_changes_its_source_numbers_pictures_in_one_run(int firstPictureId)
+    {
+        using var simulation = new SimulatedWorker();
+        var host = simulation.AddPublisher(Host, video: new ScriptedTrackOptions { FirstPictureId = 100, FirstTl0PictureIndex = 250 });
+        var guest = simulation.AddPublisher(
+            Guest, video: new ScriptedTrackOptions { FirstPictureId = (ushort)firstPictureId, FirstTl0PictureIndex = 7 });
+        var viewer = simulation.AddSubscriber(9, Stage);
+        var another = simulation.AddSubscriber(10, new StageId(2));
+        simulation.SetStage(new StageId(2), new StageSlot(0, host.Id));
+
+        foreach (var shown in new[] { host, guest, host, guest })
+        {
+            simulation.SetStage(Stage, new StageSlot(0, shown.Id));
+            simulation.RunFor(OneSecond * 1.5);
+        }
+
+        Assert.Equal([Host, Guest, Host, Guest], viewer.Video(0).Sources);
+        RecordingAssert.NumbersPicturesContinuously(viewer.Video(0), simulation.Seed);
+        RecordingAssert.NumbersPicturesContinuously(another.Video(0), simulation.Seed);
+    }
+
     [Fact]
     public void Timestamps_advance_as_time_does_across_a_pause()
     {

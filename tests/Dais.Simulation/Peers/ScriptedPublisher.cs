@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
@@ -38,6 +39,9 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
 
     /// <summary>The transport.</summary>
     public ScriptedTransport Transport { get; }
+
+    /// <summary>What was agreed on for its tracks.</summary>
+    public ImmutableArray<PublishedTrack> Tracks => [.. _tracks.Select(track => track.Track)];
 
     /// <summary>The sound.</summary>
     public ScriptedTrack Audio => _tracks.First(track => track.Track.Kind == TrackKind.Audio);

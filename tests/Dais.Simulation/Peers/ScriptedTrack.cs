@@ -26,6 +26,12 @@ public sealed record ScriptedTrackOptions
     /// <summary>Whether the first frame is a keyframe; without, the first comes when it is asked for.</summary>
     public bool BeginsWithKeyframe { get; init; } = true;
 
+    /// <summary>The first picture's id, of 15 bits; null to number no pictures, as many senders do.</summary>
+    public ushort? FirstPictureId { get; init; }
+
+    /// <summary>The first picture's base layer index, where pictures are numbered.</summary>
+    public byte FirstTl0PictureIndex { get; init; }
+
     /// <summary>The loudness told of each sound packet (RFC 6464 §3); null to send none.</summary>
     public byte? AudioLevel { get; init; } = 30;
 
@@ -102,7 +108,11 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         {
             bool isLast = i == packets - 1;
             int headerLength = WriteHeader(!IsAudio && isLast, timestamp);
-            new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe).Write(Track.Kind, _payload);
+            new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe)
+            {
+                PictureId = IsAudio ? null : (ushort?)((options.FirstPictureId + NextNumber) & 0x7FFF),
+                Tl0PictureIndex = (byte)(options.FirstTl0PictureIndex + NextNumber),
+            }.Write(Track.Kind, _payload);
             transport.SendRtp(_header, headerLength, _payload, _index++, output);
             _packetCount++;
         }
@@ -117,6 +127,15 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         uint ahead = (uint)(Math.Max(0, (NextFrame - now).Ticks) * Track.ClockRate / TimeSpan.TicksPerSecond);
         writer.TryWriteSenderReport(Ssrc, ntp, _timestamp - ahead, _packetCount, _packetCount * (uint)_payload.Length, []);
         writer.TryWriteCanonicalName(Ssrc, "scripted");
+    }
+
+    /// <summary>Begins anew as another source does: another SSRC, other numbers, a keyframe.</summary>
+    public void Restart(ulong firstIndex)
+    {
+        Ssrc += 0x100;
+        _index = firstIndex;
+        _timestamp += 1_000_000;
+        _keyframeWanted = true;
     }
 
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>

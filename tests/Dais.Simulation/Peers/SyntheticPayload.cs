@@ -15,11 +15,28 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
     /// <summary>The least a payload takes, in bytes.</summary>
     public const int BytesMin = 12;
 
+    private const int CountersBytes = 4;
+
+    /// <summary>The picture's number in the VP8 descriptor, of 15 bits (RFC 7741 §4.2); null for a descriptor without counters.</summary>
+    public ushort? PictureId { get; init; }
+
+    /// <summary>The base layer's running number (TL0PICIDX) beside <see cref="PictureId"/>.</summary>
+    public byte Tl0PictureIndex { get; init; }
+
     /// <summary>Writes the payload at the start of <paramref name="destination"/>.</summary>
     public void Write(TrackKind kind, Span<byte> destination)
     {
         // VP8: descriptor with the start of partition bit (RFC 7741 §4.2), then a frame header whose first bit is clear in keyframes (§4.3).
         destination[0] = kind == TrackKind.Audio ? (byte)0x78 : PacketInFrame == 0 ? (byte)0x10 : (byte)0;
+        if (PictureId is { } pictureId)
+        {
+            destination[0] |= 0x80;
+            destination[1] = 0xC0;
+            BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(0x8000 | pictureId));
+            destination[4] = Tl0PictureIndex;
+            destination = destination[CountersBytes..];
+        }
+
         destination[1] = IsKeyframe ? (byte)0 : (byte)1;
         BinaryPrimitives.WriteUInt32BigEndian(destination[2..], Source);
         BinaryPrimitives.WriteUInt32BigEndian(destination[6..], Number);
@@ -31,6 +48,15 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
     public static bool TryRead(ReadOnlySpan<byte> payload, out SyntheticPayload read)
     {
         read = default;
+        ushort? pictureId = null;
+        byte tl0PictureIndex = 0;
+        if (payload.Length >= BytesMin + CountersBytes && (payload[0] & 0x80) != 0)
+        {
+            pictureId = (ushort)(BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) & 0x7FFF);
+            tl0PictureIndex = payload[4];
+            payload = payload[CountersBytes..];
+        }
+
         if (payload.Length < BytesMin || payload[11] != 0xDA)
         {
             return false;
@@ -40,7 +66,11 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
             BinaryPrimitives.ReadUInt32BigEndian(payload[2..]),
             BinaryPrimitives.ReadUInt32BigEndian(payload[6..]),
             payload[10],
-            (payload[1] & 1) == 0);
+            (payload[1] & 1) == 0)
+        {
+            PictureId = pictureId,
+            Tl0PictureIndex = tl0PictureIndex,
+        };
         return true;
     }
 }

@@ -52,17 +52,23 @@ public sealed class HostsScene : IAsyncDisposable
     /// <summary>A room.</summary>
     public HostedRoom this[string room] => _rooms[room];
 
-    /// <summary>Starts the server and the rooms.</summary>
-    public static async Task<HostsScene> StartAsync(
-        string[] rooms, Dictionary<string, string?>? settings = null, IEventLog? events = null, ManualTime? time = null)
+    /// <summary>Starts the rooms on a server, which belongs to the scene from now on.</summary>
+    public static async Task<HostsScene> OnAsync(TestServer server, params string[] rooms)
     {
-        var scene = new HostsScene(await TestServer.StartAsync(settings, events: events, time: time));
+        var scene = new HostsScene(server);
         foreach (string room in rooms)
         {
             await scene.AddAsync(room);
         }
 
         return scene;
+    }
+
+    /// <summary>Starts the server and the rooms.</summary>
+    public static async Task<HostsScene> StartAsync(
+        string[] rooms, Dictionary<string, string?>? settings = null, IEventLog? events = null, ManualTime? time = null)
+    {
+        return await OnAsync(await TestServer.StartAsync(settings, events: events, time: time), rooms);
     }
 
     /// <summary>Starts a room, or comes back to it.</summary>
