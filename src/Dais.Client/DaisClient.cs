@@ -92,6 +92,10 @@ public sealed class DaisClient : IAsyncDisposable
     public Task<RoomListResult> ListRoomsAsync(string cursor = "", int count = 0, CancellationToken cancellation = default) =>
         _connection.CallAsync(Methods.RoomList, new RoomListParams(cursor, count), null, cancellation);
 
+    /// <summary>The rooms this user is in, by whichever connection.</summary>
+    public async Task<ImmutableArray<UserPlace>> WhereIsAsync(CancellationToken cancellation = default) =>
+        (await _connection.CallAsync(Methods.PresenceWhereIs, new PresenceWhereIsParams(), null, cancellation).ConfigureAwait(false)).Rooms;
+
     /// <summary>Goes live. The owner of a room that is live already gets it back.</summary>
     public Task<Room> StartRoomAsync(RoomStartParams settings, CancellationToken cancellation = default)
     {

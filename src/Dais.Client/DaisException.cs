@@ -38,6 +38,7 @@ public sealed class DaisException : Exception
         : this(error.Code, error.Name, error.Message, error.Retryable)
     {
         Field = error.Field;
+        ApplicationCode = error.ApplicationCode;
         RetryAfter = error.RetryAfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 
@@ -55,6 +56,9 @@ public sealed class DaisException : Exception
 
     /// <summary>How long to wait before the next try, when the server says so.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>What the application's backend says to the application, when it refused.</summary>
+    public long? ApplicationCode { get; }
 
     internal static DaisException NoConnection(string message = "There is no connection to the server now.") =>
         new(NotConnected, "notConnected", message, isRetryable: true);

@@ -117,12 +117,13 @@ public sealed partial class Room
     /// <summary>Takes an event: changes the state, then tells the observers. On the queue.</summary>
     internal void Handle(RoomNotification happened)
     {
-        if (_state.Closed is not null || (happened is not RoomNotification.Synced && happened.Seq <= _state.Seq))
+        if (_state.Closed is not null || (happened is not (RoomNotification.Synced or RoomNotification.MessagesLoaded) && happened.Seq <= _state.Seq))
         {
             return;
         }
 
         _state = _state.Apply(happened);
+        CatchUpOnMessages(happened);
         Tell(happened);
         if (_state.Closed is { } reason)
         {

@@ -7,7 +7,7 @@ namespace Dais.Client;
 
 /// <summary>
 /// Something that happened in a room. The room's state has changed already when it is told. The cases carry the names of the contract's
-/// types; the last three are made by this client.
+/// types; the last four are made by this client.
 /// </summary>
 public abstract record RoomNotification
 {
@@ -103,6 +103,25 @@ public abstract record RoomNotification
     /// <param name="Role">Their role.</param>
     public sealed record MemberRoleChanged(User User, Role Role) : RoomNotification;
 
+    /// <summary>A member may not write any more, or may again.</summary>
+    /// <param name="User">Who it is.</param>
+    /// <param name="Disabled">Whether they may not.</param>
+    public sealed record MemberMessageDisabledChanged(User User, bool Disabled) : RoomNotification;
+
+    /// <summary>Someone has sent a message, this client's user included.</summary>
+    /// <param name="Data">The message.</param>
+    public sealed record MessageReceived(MessageData Data) : RoomNotification
+    {
+        /// <summary>The message with its place and time.</summary>
+        public RoomMessage ToMessage() => new(
+            Data.MessageId, Seq, At.ToUnixTimeMilliseconds(), Data.From, Data.Kind, Data.Text, Data.Data, Data.CustomType, Data.To);
+    }
+
+    /// <summary>What a member lets others know of them has changed.</summary>
+    /// <param name="User">Who it is.</param>
+    /// <param name="State">All of it, as it is now.</param>
+    public sealed record PresenceChanged(User User, ImmutableSortedDictionary<string, string> State) : RoomNotification;
+
     /// <summary>The host is away, or there again.</summary>
     /// <param name="Phase">The phase the room is in now.</param>
     public sealed record PhaseChanged(RoomPhase Phase) : RoomNotification;
@@ -114,6 +133,10 @@ public abstract record RoomNotification
     /// <summary>The room has ended, and every open request with it.</summary>
     /// <param name="Reason">Why.</param>
     public sealed record Ended(RoomEndReason Reason) : RoomNotification;
+
+    /// <summary>Messages of the past have come.</summary>
+    /// <param name="Messages">The messages, in order.</param>
+    public sealed record MessagesLoaded(ImmutableArray<RoomMessage> Messages) : RoomNotification;
 
     /// <summary>A fresh snapshot has replaced the state: what happened in between is in it.</summary>
     /// <param name="Room">The room as it is now.</param>
@@ -158,6 +181,9 @@ public abstract record RoomNotification
             data.User, data.Role, data.Reason, TimeSpan.FromSeconds(data.DurationSeconds)));
         Add(Notifications.AudienceChanged, data => new AudienceChanged(data.Count, data.Sample));
         Add(Notifications.MemberRoleChanged, data => new MemberRoleChanged(data.User, data.Role));
+        Add(Notifications.MemberMessageDisabledChanged, data => new MemberMessageDisabledChanged(data.User, data.Disabled));
+        Add(Notifications.Message, data => new MessageReceived(data));
+        Add(Notifications.PresenceChanged, data => new PresenceChanged(data.User, data.State));
         Add(Notifications.RoomPhase, data => new PhaseChanged(data.Phase));
         Add(Notifications.RoomUpdated, data => new Updated(data));
         Add(Notifications.RoomEnded, data => new Ended(data.Reason));

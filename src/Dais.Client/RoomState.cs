@@ -38,6 +38,12 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
     /// <summary>How many members the sample of the audience holds at most.</summary>
     private const int AudienceSampleMax = 200;
 
+    /// <summary>How many messages are kept at most.</summary>
+    private const int MessagesMax = 50;
+
+    /// <summary>The latest 50 messages this client knows, the latest last.</summary>
+    public ImmutableArray<RoomMessage> Messages { get; init; } = [];
+
     /// <summary>The seat this client's user holds; null when off stage.</summary>
     public Seat? OwnSeat => Room.Seats.FirstOrDefault(seat => seat.User?.UserId == SelfId);
 
@@ -65,7 +71,9 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
         RoomNotification.Synced synced => this with { Room = synced.Room, Seq = synced.Seq },
         RoomNotification.Closed closed => this with { Room = WithoutRequests(Room), Closed = Closed ?? closed.Reason },
         RoomNotification.Overflowed => this,
+        RoomNotification.MessagesLoaded loaded => this with { Messages = With(Messages, loaded.Messages) },
         _ when happened.Seq <= Seq => this,
+        RoomNotification.MessageReceived received => this with { Messages = With(Messages, [received.ToMessage()]), Seq = happened.Seq },
         _ => this with { Room = Change(happened), Closed = Closed ?? CloseReasonOf(happened), Seq = happened.Seq },
     };
 
@@ -97,7 +105,11 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
         {
             Audience = Without(Room.Audience, left.User),
             AudienceCount = Math.Max(0, Room.AudienceCount - 1),
+            Presence = With(Room.Presence, left.User, null),
         },
+        RoomNotification.MemberMessageDisabledChanged changed when changed.User.UserId == SelfId =>
+            Room with { MessageDisabled = changed.Disabled },
+        RoomNotification.PresenceChanged changed => Room with { Presence = With(Room.Presence, changed.User, changed.State) },
         RoomNotification.AudienceChanged changed => Room with { Audience = changed.Sample, AudienceCount = changed.Count },
         RoomNotification.MemberRoleChanged changed when changed.User.UserId == SelfId => WithRole(changed.Role),
         RoomNotification.PhaseChanged changed => Room with { Phase = changed.Phase },
@@ -109,6 +121,7 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
             SeatLayoutTemplateId = changes.SeatLayoutTemplateId ?? Room.SeatLayoutTemplateId,
             SeatMode = changes.SeatMode ?? Room.SeatMode,
             Metadata = changes.Metadata ?? Room.Metadata,
+            MessagesDisabled = changes.MessagesDisabled ?? Room.MessagesDisabled,
         },
         RoomNotification.Ended => WithoutRequests(Room),
         _ => Room,
@@ -152,6 +165,18 @@ public sealed record RoomState(RoomSnapshot Room, string SelfId, long Seq, RoomC
 
     private static ImmutableArray<HostRequest> Without(ImmutableArray<HostRequest> requests, HostRequest request) =>
         requests.RemoveAll(other => other.RequestId == request.RequestId);
+
+    /// <summary>The latest of both, each once, in the order of the room.</summary>
+    private static ImmutableArray<RoomMessage> With(ImmutableArray<RoomMessage> known, ImmutableArray<RoomMessage> more) =>
+        [.. known.Concat(more).DistinctBy(message => message.Seq).OrderBy(message => message.Seq).TakeLast(MessagesMax)];
+
+    /// <summary>Nobody is listed who lets others know nothing.</summary>
+    private static ImmutableArray<PresenceState> With(
+        ImmutableArray<PresenceState>? states, User user, ImmutableSortedDictionary<string, string>? state)
+    {
+        var others = (states ?? []).RemoveAll(other => other.User.UserId == user.UserId);
+        return state is null or { IsEmpty: true } ? others : others.Add(new PresenceState(user, state));
+    }
 
     private static ImmutableArray<User> Without(ImmutableArray<User> users, User user) =>
         users.RemoveAll(other => other.UserId == user.UserId);

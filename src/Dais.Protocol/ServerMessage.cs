@@ -76,8 +76,15 @@ public abstract record ServerMessage
 /// <param name="Retryable">Whether the same call can succeed later without any other change.</param>
 /// <param name="Field">The field that is missing or wrong; null for other errors.</param>
 /// <param name="RetryAfterMs">How long to wait before the next call; null when not said.</param>
+/// <param name="ApplicationCode">What the application's backend says to the application; null when it says nothing.</param>
 public sealed record WireError(
-    int Code, string Name, string Message, bool Retryable, string? Field = null, long? RetryAfterMs = null)
+    int Code,
+    string Name,
+    string Message,
+    bool Retryable,
+    string? Field = null,
+    long? RetryAfterMs = null,
+    long? ApplicationCode = null)
 {
     internal static WireError Read(JsonElement error)
     {
@@ -95,13 +102,15 @@ public sealed record WireError(
             Text(error, "message") ?? "The server refused the call.",
             Member(data, "retryable").ValueKind == JsonValueKind.True,
             Text(data, "field"),
-            Member(data, "retryAfterMs") is { ValueKind: JsonValueKind.Number } delay && delay.TryGetInt64(out long milliseconds)
-                ? milliseconds
-                : null);
+            Number(data, "retryAfterMs"),
+            Number(data, "applicationCode"));
     }
 
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+
+    private static long? Number(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
 
     private static string? Text(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;

@@ -9,7 +9,14 @@ namespace Dais.Client.Live;
 /// <param name="AvatarUrl">The picture to show.</param>
 /// <param name="UserRole">Their role, as far as it is known: always after <see cref="LiveAudienceStore.FetchAudienceList"/>.</param>
 /// <param name="JoinedTimestamp">When they joined, in milliseconds since the Unix epoch; 0 before it was fetched.</param>
-public sealed record AudienceInfo(string UserId, string UserName, string AvatarUrl, Role UserRole = Role.Audience, long JoinedTimestamp = 0);
+/// <param name="IsMessageDisabled">Whether they may not write, as far as it is known: always after the list was fetched.</param>
+public sealed record AudienceInfo(
+    string UserId,
+    string UserName,
+    string AvatarUrl,
+    Role UserRole = Role.Audience,
+    long JoinedTimestamp = 0,
+    bool IsMessageDisabled = false);
 
 /// <summary>What is heard of the audience; set what you want to hear.</summary>
 public sealed record LiveAudienceListener
@@ -30,6 +37,7 @@ public sealed class LiveAudienceStore
     private readonly ListenerList<LiveAudienceListener> _listeners = new();
     private readonly LiveBinding _live;
     private ImmutableDictionary<string, AudienceMember> _known = [];
+    private ImmutableHashSet<string> _disabled = [];
 
     private LiveAudienceStore(DaisClient client, string liveId) => _live = new LiveBinding(client, liveId, Show, Tell);
 
@@ -55,6 +63,7 @@ public sealed class LiveAudienceStore
         await _live.Client.RunAsync(() =>
         {
             _known = page.Members.ToImmutableDictionary(member => member.User.UserId);
+            _disabled = [.. page.Members.Where(member => member.MessageDisabled).Select(member => member.User.UserId)];
             Show(room.State.Closed is null ? room.State : null);
         }).ConfigureAwait(false);
     });
@@ -68,6 +77,10 @@ public sealed class LiveAudienceStore
     /// <summary>Removes a member from the live (host, admin).</summary>
     public Task<CompletionHandler> KickUserOutOfRoom(string userId) => _live.CallAsync(room => room.KickFromRoomAsync(userId));
 
+    /// <summary>Forbids a member to write, or allows it again (host, admin).</summary>
+    public Task<CompletionHandler> DisableSendMessage(string userId, bool isDisable) =>
+        _live.CallAsync(room => room.SetMessageDisabledAsync(userId, isDisable));
+
     /// <summary>Adds a listener.</summary>
     public void AddLiveAudienceListener(LiveAudienceListener listener) => _listeners.Add(listener);
 
@@ -77,6 +90,7 @@ public sealed class LiveAudienceStore
     private void Show(RoomState? state)
     {
         _known = state is null ? _known.Clear() : _known;
+        _disabled = state is null ? [] : _disabled;
         AudienceCount.Value = state?.Room.AudienceCount ?? 0;
         AudienceList.Value = state is null ? [] : [.. state.Room.Audience.Select(Info)];
     }
@@ -96,6 +110,10 @@ public sealed class LiveAudienceStore
                 _known = _known.Remove(left.User.UserId);
                 _listeners.Tell(listener => listener.OnAudienceLeft?.Invoke(info));
                 break;
+            case RoomNotification.MemberMessageDisabledChanged changed:
+                _disabled = changed.Disabled ? _disabled.Add(changed.User.UserId) : _disabled.Remove(changed.User.UserId);
+                Show(state);
+                break;
             case RoomNotification.MemberRoleChanged changed when _known.TryGetValue(changed.User.UserId, out var known):
                 _known = _known.SetItem(changed.User.UserId, known with { Role = changed.Role });
                 Show(state);
@@ -103,7 +121,15 @@ public sealed class LiveAudienceStore
         }
     }
 
-    private AudienceInfo Info(User user) => _known.TryGetValue(user.UserId, out var member)
-        ? new AudienceInfo(user.UserId, user.UserName, user.AvatarUrl, member.Role, member.JoinedAt)
-        : new AudienceInfo(user.UserId, user.UserName, user.AvatarUrl);
+    private AudienceInfo Info(User user)
+    {
+        var known = _known.GetValueOrDefault(user.UserId);
+        return new AudienceInfo(
+            user.UserId,
+            user.UserName,
+            user.AvatarUrl,
+            known?.Role ?? Role.Audience,
+            known?.JoinedAt ?? 0,
+            _disabled.Contains(user.UserId));
+    }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Guests;
+using Dais.Rooms.Messages;
 using Dais.Rooms.Seats;
 
 namespace Dais.Rooms.Tests.Properties;
@@ -19,7 +21,7 @@ internal sealed class RandomCommands(SeededRandom random)
             return new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web);
         }
 
-        return random.Below(26) switch
+        return random.Below(29) switch
         {
             0 or 1 or 2 => new RoomCommand.Join(Scenario.Named(User().Value), NewConnection(), ClientPlatform.Web, random.Chance(10)),
             3 => Leave(room),
@@ -38,9 +40,20 @@ internal sealed class RandomCommands(SeededRandom random)
             21 => new RoomCommand.LockSeat(Actor(), random.Below(10), random.Chance(40)),
             22 => new RoomCommand.MoveSeat(Actor(), User(), random.Below(10), Policy()),
             23 => new RoomCommand.OrderDevices(Actor(), User(), Order(), Order()),
+            24 => new RoomCommand.SendMessage(User(), new MessageId("m"), Content(), random.Chance(80) ? [] : [User(), User()], 0),
+            25 => new RoomCommand.SetPresence(User(), Presence()),
+            26 => new RoomCommand.SetMessageDisabled(Actor(), User(), random.Chance(50)),
             _ => new RoomCommand.Tick(),
         };
     }
+
+    private MessageContent Content() => random.Chance(50)
+        ? new MessageContent(MessageKind.Text, "hello")
+        : new MessageContent(MessageKind.Custom, null, "data", "type");
+
+    private ImmutableSortedDictionary<string, string?> Presence() =>
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal)
+            .Add(random.Pick("a", "b"), random.Pick<string?>(null, "1", "2"));
 
     private RoomCommand Answer(Room room)
     {
@@ -64,6 +77,7 @@ internal sealed class RandomCommands(SeededRandom random)
         6 => new RoomCommand.Update(Actor(), new RoomChanges { SeatMode = random.Pick(SeatMode.Apply, SeatMode.Apply, SeatMode.Free) }),
         7 => new RoomCommand.Start(Scenario.Host, Settings(), NewConnection(), ClientPlatform.Web),
         8 => new RoomCommand.Restart(User()),
+        9 => new RoomCommand.Update(Actor(), new RoomChanges { MessagesDisabled = random.Chance(30) }),
         _ => new RoomCommand.ApplyForSeat(User(), room.Seats.Length, Timeout(), NewRequest(), ""),
     };
 

@@ -35,6 +35,20 @@ public sealed class RoomEventFormatTests
     }
 
     [Fact]
+    public void What_was_decided_before_there_were_messages_says_nothing_of_them()
+    {
+        foreach (string line in Golden.Lines("events.v1.txt"))
+        {
+            string[] parts = line.Split(' ', 4);
+            var stored = Stored(ushort.Parse(parts[0]), 1, Convert.FromHexString(parts[2]));
+
+            var again = RoomEventFormat.ToStored(RoomEventFormat.FromStored(stored), SampleEvents.At);
+
+            Assert.Equal((stored.Type, 2, parts[2] + "00"), (again.Type, again.Version, Convert.ToHexString(again.Body.Span)));
+        }
+    }
+
+    [Fact]
     public void Every_value_of_every_enumeration_has_its_number() => Golden.Check(
         "enums.txt",
         [
@@ -49,6 +63,7 @@ public sealed class RoomEventFormatTests
             .. Lines(StoredEnums.SeatLeave),
             .. Lines(StoredEnums.Outcome),
             .. Lines(StoredEnums.HostLeave),
+            .. Lines(StoredEnums.MessageKind),
             .. Lines(StoredEnums.Error),
         ]);
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Dais.Rooms;
+using Dais.Rooms.Messages;
 using Dais.Rooms.Seats;
 using Dais.Rooms.Tests;
 using Dais.Rooms.Tests.Connections;
@@ -38,7 +40,20 @@ public sealed class RoomStateFormatTests
         Assert.Null(room.Connection);
         Assert.Empty(room.SentHostRequests);
         Assert.Empty(room.ReceivedHostRequests);
-        Assert.Equal(parts[1] + "000000", Convert.ToHexString(RoomStateFormat.ToStored(room)));
+        Assert.Equal(parts[1] + "0000000000000000", Convert.ToHexString(RoomStateFormat.ToStored(room)));
+    }
+
+    [Fact]
+    public void A_room_stored_before_there_were_messages_is_read_as_one_without()
+    {
+        string[] parts = Golden.Lines("state.v2.txt").Single().Split(' ');
+        var stored = new Snapshot(1, 2, Convert.FromHexString(parts[1]));
+
+        var room = RoomStateFormat.FromStored(new RoomId("room"), Options, stored);
+
+        Assert.Empty(room.Messages.All);
+        Assert.False(room.Settings.MessagesDisabled);
+        Assert.Equal(parts[1] + "0000000000", Convert.ToHexString(RoomStateFormat.ToStored(room)));
     }
 
     [Fact]
@@ -94,7 +109,7 @@ public sealed class RoomStateFormatTests
             () => RoomStateFormat.FromStored(new RoomId("room"), Options, new Snapshot(1, RoomStateFormat.Version + 1, new byte[] { 1 })));
 
         Assert.Equal(
-            "The event log holds a room in version 3, which this version of Dais does not know. "
+            "The event log holds a room in version 4, which this version of Dais does not know. "
             + "Start the version that wrote it, or move the data path away to begin with nothing.",
             refusal.Message);
     }
@@ -120,6 +135,14 @@ public sealed class RoomStateFormatTests
             Scenario.Invite("cid"),
             new RoomCommand.SetAdmin(new UserId("host"), new UserId("dan"), true),
             new RoomCommand.LockSeat(new UserId("host"), 5, true),
+            new RoomCommand.SetMessageDisabled(null, new UserId("cid"), true),
+            new RoomCommand.SetPresence(
+                new UserId("dan"), ImmutableSortedDictionary<string, string?>.Empty.Add("mood", "happy")),
+            new RoomCommand.SendMessage(
+                new UserId("dan"), new MessageId("m1"), new MessageContent(MessageKind.Text, "hello"), [], 20),
+            new RoomCommand.SendMessage(
+                new UserId("ann"), new MessageId("m2"), new MessageContent(MessageKind.Custom, null, "{}", "t"), [new UserId("bob")], 21),
+            new RoomCommand.Update(null, new RoomChanges { MessagesDisabled = true }),
             Scenario.Disconnect("host"),
             Scenario.Disconnect("ann")).Room;
 

@@ -3,6 +3,7 @@ using Dais.Rooms.Audience;
 using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
+using Dais.Rooms.Messages;
 using Dais.Rooms.Seats;
 using static Dais.Rooms.RoomEvent;
 
@@ -118,5 +119,15 @@ internal static class SampleEvents
         ("ConnectionChanged, over", new ConnectionChanged(
             null, [], [new DepartedHost(Attic, HostLeaveReason.Left), new DepartedHost(Lobby, HostLeaveReason.Alone)])),
         ("RemoteHostUpdated", new RemoteHostUpdated(Remote)),
+        ("Started, quiet", new Started(Gus, new RoomSettings { MessagesDisabled = true }, At)),
+        ("Updated, quiet", new Updated(new RoomChanges { MessagesDisabled = true })),
+        ("MessageSent", new MessageSent(
+            new RoomMessage(new MessageId("m1"), 77, At, Hana, new MessageContent(MessageKind.Text, "Hello 花"), []), At)),
+        ("MessageSent, to some", new MessageSent(
+            new RoomMessage(
+                new MessageId("m2"), 78, At, Gus, new MessageContent(MessageKind.Custom, null, "{}", "gift"), [Hana.Id, Gus.Id]), At)),
+        ("MessageDisabledChanged", new MessageDisabledChanged(Gus, true)),
+        ("PresenceChanged", new PresenceChanged(Gus, new RoomSettings().Metadata.Add("mood", "happy"), Announcement.Everybody)),
+        ("PresenceChanged, nothing", new PresenceChanged(Gus, new RoomSettings().Metadata, Announcement.HostsAndAdmins)),
     ];
 }

@@ -5,6 +5,7 @@ import { browserEnvironment } from './environment.js';
 import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import { OpenRooms } from './openRooms.js';
+import type { UserPlace } from './protocol.gen.js';
 import type { Room } from './room.js';
 import type { Params, Result } from './rpc.js';
 import { Store } from './store.js';
@@ -122,6 +123,11 @@ export class DaisClient {
     if (this.status.get() === 'waiting') {
       this.#connection.connect();
     }
+  }
+
+  /** The rooms this user is in, by whichever connection. */
+  async whereIs(): Promise<UserPlace[]> {
+    return (await this.#connection.call('presence.whereIs', {})).rooms;
   }
 
   /** The rooms that are live; the answer's `cursor` gives the next page, `""` ends. */

@@ -17,6 +17,7 @@ export type { MediaEffect, MediaEvent, MediaOccasion, MediaStatus } from './medi
 export type { Device, MutedState, Publication } from './media/publication.js';
 export type { Subscription } from './media/subscription.js';
 export type { Room } from './room.js';
+export { mergeMessages, messagesMax } from './roomMessages.js';
 export {
   isMutedHere,
   ownApplication,

@@ -23,6 +23,7 @@ export interface LiveErrorDetails {
   retryable?: boolean;
   field?: string;
   retryAfterMs?: number;
+  applicationCode?: number;
 }
 
 /** The one error of this client: a refusal of the server, or a failure on the way to it. */
@@ -42,6 +43,9 @@ export class LiveError extends Error {
   /** How long to wait before the next try, when the server says so. */
   readonly retryAfterMs: number | undefined;
 
+  /** What the application's backend says to the application, when it refused. */
+  readonly applicationCode: number | undefined;
+
   constructor(details: LiveErrorDetails) {
     super(details.message);
     this.code = details.code;
@@ -49,6 +53,7 @@ export class LiveError extends Error {
     this.retryable = details.retryable ?? false;
     this.field = details.field;
     this.retryAfterMs = details.retryAfterMs;
+    this.applicationCode = details.applicationCode;
   }
 
   /** An error made by this client itself. */

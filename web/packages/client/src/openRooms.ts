@@ -73,6 +73,7 @@ export class OpenRooms {
     const entry = this.#entries.get(roomId);
     if (room !== null) {
       entry?.feed.replace(room, seq, this.options.selfId());
+      entry?.room.catchUp();
     } else if (entry !== undefined) {
       // The place was lost while the connection was: the way back is to join again.
       void this.#rejoin(entry, 0);
@@ -155,6 +156,7 @@ export class OpenRooms {
       const known = this.#entries.get(roomId);
       if (known !== undefined) {
         known.feed.replace(result.room, result.seq, selfId);
+        known.room.catchUp();
       } else if (subscription.status.get() !== 'closed') {
         this.#add(roomId, new RoomFeed(result.room, result.seq, selfId), subscription);
       }

@@ -2,7 +2,7 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import { Publication } from './media/publication.js';
 import type { Subscription } from './media/subscription.js';
-import type { DeviceOrder, RoomEvents, SeatLeaver, SeatMode, StageEntry } from './protocol.gen.js';
+import type { DeviceOrder, RoomEvents, RoomMessage, SeatLeaver, SeatMode, StageEntry } from './protocol.gen.js';
 import type { RoomFeed } from './roomFeed.js';
 import { ownSeat } from './roomState.js';
 import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
@@ -22,6 +22,7 @@ export interface RoomHome {
 export class Room {
   #publication: Publication | null = null;
   #released = false;
+  #followsMessages = false;
 
   constructor(
     private readonly home: RoomHome,
@@ -29,6 +30,9 @@ export class Room {
     /** Receives the stage. */
     readonly subscription: Subscription,
   ) {
+    feed.on('message', () => {
+      this.#followsMessages = true;
+    });
     feed.on('seat.changed', ({ left }) => this.#stopSendingOffStage(left));
     feed.on('room.ended', () => this.#letGoWhenClosed());
     feed.on('audience.left', () => this.#letGoWhenClosed());
@@ -211,6 +215,57 @@ export class Room {
     if (this.#publication !== null) {
       this.#dropPublication(this.#publication);
       await this.home.call('media.unpublish', { roomId: this.roomId });
+    }
+  }
+
+  /** Writes to everybody in the room, or to the members in `to`. */
+  sendMessage(
+    text: string,
+    options: Omit<Params<'message.send'>, 'roomId' | 'kind' | 'text'> = {},
+  ): Promise<Result<'message.send'>> {
+    return this.home.call('message.send', { roomId: this.roomId, kind: 'text', text, ...options });
+  }
+
+  /** Sends something of the application's own to everybody in the room, or to the members in `to`. */
+  sendCustomMessage(
+    data: string,
+    options: Omit<Params<'message.send'>, 'roomId' | 'kind' | 'text' | 'data'> = {},
+  ): Promise<Result<'message.send'>> {
+    return this.home.call('message.send', { roomId: this.roomId, kind: 'custom', data, ...options });
+  }
+
+  /** Messages the room still has: the latest `count` (default 50) before `beforeSeq` (default: all), in order. */
+  async messageHistory(page: Omit<Params<'message.history'>, 'roomId'> = {}): Promise<RoomMessage[]> {
+    return (await this.home.call('message.history', { roomId: this.roomId, ...page })).messages;
+  }
+
+  /** Puts the latest messages of the past into the state; from then on it misses none, whatever the connection does. */
+  async loadMessages(): Promise<void> {
+    this.#followsMessages = true;
+    this.feed.addMessages(await this.messageHistory());
+  }
+
+  /** Forbids a member to write, or allows it again (host, admin). It holds when they leave and come back. */
+  async setMessageDisabled(userId: string, disabled: boolean): Promise<void> {
+    await this.home.call('audience.setMessageDisabled', { roomId: this.roomId, userId, disabled });
+  }
+
+  /** Changes what the others know of this user; null or an empty text removes a key. */
+  async setPresence(state: Record<string, string | null>): Promise<void> {
+    const values = Object.entries(state).map(([key, value]) => [key, value ?? '']);
+    await this.home.call('presence.setState', { roomId: this.roomId, state: Object.fromEntries(values) });
+  }
+
+  /** What a member lets others know of them. */
+  async getPresence(userId: string): Promise<Record<string, string>> {
+    return (await this.home.call('presence.getState', { roomId: this.roomId, userId })).state;
+  }
+
+  /** A snapshot has come in the place of events: messages among them are asked for, if this room shows any. */
+  catchUp(): void {
+    if (this.#followsMessages) {
+      // Without an answer the connection is lost again, and the next snapshot comes here.
+      this.loadMessages().catch(() => undefined);
     }
   }
 

@@ -1,4 +1,5 @@
-import type { RoomEvents, RoomSnapshot } from './protocol.gen.js';
+import type { RoomEvents, RoomMessage, RoomSnapshot } from './protocol.gen.js';
+import { mergeMessages } from './roomMessages.js';
 import { reduceRoom, roomStateOf } from './roomState.js';
 import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
 import { Listeners, Store } from './store.js';
@@ -20,8 +21,15 @@ export class RoomFeed {
   /** Puts a fresh snapshot in the place of everything known so far. */
   replace(snapshot: RoomSnapshot, seq: number, selfId: string): void {
     if (this.#state.get().closed === null) {
-      this.#state.set(roomStateOf(snapshot, seq, selfId));
+      // Messages are no part of snapshots; those that were missed are asked for.
+      this.#state.set({ ...roomStateOf(snapshot, seq, selfId), messages: this.#state.get().messages });
     }
+  }
+
+  /** Takes messages of the past. */
+  addMessages(messages: readonly RoomMessage[]): void {
+    const state = this.#state.get();
+    this.#state.set({ ...state, messages: mergeMessages(state.messages, messages) });
   }
 
   /** Takes one event. What the state already contains is neither applied nor told again. */

@@ -3,15 +3,18 @@ import type {
   HostRequest,
   HostRequestData,
   MemberData,
+  PresenceState,
   Role,
   RoomEndReason,
   RoomEvents,
   RoomHost,
+  RoomMessage,
   RoomSnapshot,
   Seat,
   SeatRequest,
   User,
 } from './protocol.gen.js';
+import { mergeMessages } from './roomMessages.js';
 
 export type RoomEventType = keyof RoomEvents;
 
@@ -32,6 +35,17 @@ export interface RoomState extends RoomSnapshot {
   selfId: string;
   /** Position of the newest event in this state. */
   seq: number;
+  /** Whether only hosts and admins may write. */
+  messagesDisabled: boolean;
+  /** Whether this user has been forbidden to write. */
+  messageDisabled: boolean;
+  /**
+   * What members let others know of them, of those who do. In a room of more than 50 members only hosts and admins hear
+   * of changes; the others ask with `getPresence`.
+   */
+  presence: PresenceState[];
+  /** The latest 50 messages this client knows, the latest last. */
+  messages: RoomMessage[];
   /** Why this client is not in the room any more; null while it is. */
   closed: RoomCloseReason | null;
 }
@@ -41,7 +55,16 @@ const audienceSampleMax = 200;
 
 /** The state that a snapshot of the server describes. */
 export function roomStateOf(snapshot: RoomSnapshot, seq: number, selfId: string): RoomState {
-  return { ...snapshot, selfId, seq, closed: null };
+  return {
+    ...snapshot,
+    messagesDisabled: snapshot.messagesDisabled ?? false,
+    messageDisabled: snapshot.messageDisabled ?? false,
+    presence: snapshot.presence ?? [],
+    messages: [],
+    selfId,
+    seq,
+    closed: null,
+  };
 }
 
 /** The state after `event`. Events the state already contains change nothing. Pure. */
@@ -77,6 +100,12 @@ function changes(state: RoomState, event: RoomEvent): Partial<RoomState> {
       return { audience: event.data.sample, audienceCount: event.data.count };
     case 'member.roleChanged':
       return event.data.user.userId === state.selfId ? roleChanged(state, event.data.role) : {};
+    case 'member.messageDisabledChanged':
+      return event.data.user.userId === state.selfId ? { messageDisabled: event.data.disabled } : {};
+    case 'message':
+      return { messages: mergeMessages(state.messages, [{ ...event.data, seq: event.seq, at: event.at }]) };
+    case 'presence.changed':
+      return { presence: withPresence(state.presence, event.data) };
     case 'room.phase':
       return { phase: event.data.phase };
     case 'room.updated':
@@ -109,8 +138,15 @@ function audienceLeft(state: RoomState, { user, role, reason }: AudienceLeftData
     ...(role === 'host'
       ? {}
       : { audience: withoutUser(state.audience, user), audienceCount: Math.max(0, state.audienceCount - 1) }),
+    presence: withPresence(state.presence, { user, state: {} }),
     ...(reason === 'kicked' && user.userId === state.selfId ? { closed: 'kicked' } : {}),
   };
+}
+
+/** Nobody is listed who lets others know nothing. */
+function withPresence(list: PresenceState[], changed: PresenceState): PresenceState[] {
+  const others = list.filter(({ user }) => user.userId !== changed.user.userId);
+  return Object.keys(changed.state).length === 0 ? others : [...others, changed];
 }
 
 /** Whoever is no longer an admin hears only of requests that are their own. A new admin is sent a whole snapshot. */

@@ -24,7 +24,7 @@ interface OpenCall {
 interface WireError {
   code?: unknown;
   message?: unknown;
-  data?: { name?: unknown; retryable?: unknown; field?: unknown; retryAfterMs?: unknown };
+  data?: { name?: unknown; retryable?: unknown; field?: unknown; retryAfterMs?: unknown; applicationCode?: unknown };
 }
 
 /** JSON-RPC 2.0 over one socket: calls with promises, and notifications in the order they came. */
@@ -124,5 +124,6 @@ function toLiveError(error: WireError): LiveError {
     retryable: data?.retryable === true,
     ...(typeof data?.field === 'string' ? { field: data.field } : {}),
     ...(typeof data?.retryAfterMs === 'number' ? { retryAfterMs: data.retryAfterMs } : {}),
+    ...(typeof data?.applicationCode === 'number' ? { applicationCode: data.applicationCode } : {}),
   });
 }

@@ -82,6 +82,19 @@ const cases: {
     data: { user: user('guest'), role: 'admin' },
     changes: { role: 'admin' },
   },
+  'member.messageDisabledChanged': {
+    data: { user: user('guest'), disabled: true },
+    changes: { messageDisabled: true },
+  },
+  'message': {
+    data: { messageId: 'm', from: user('host'), kind: 'text', text: 'hello' },
+    changes: { messages: [{ messageId: 'm', from: user('host'), kind: 'text', text: 'hello', seq: 11, at: 0 }] },
+  },
+  'presence.changed': {
+    state: { presence: [{ user: user('guest'), state: { a: '1' } }] },
+    data: { user: user('guest'), state: { a: '2' } },
+    changes: { presence: [{ user: user('guest'), state: { a: '2' } }] },
+  },
   'room.phase': { data: { phase: 'hostAway' }, changes: { phase: 'hostAway' } },
   'room.updated': { data: { name: 'Another name' }, changes: { name: 'Another name' } },
   'room.ended': {

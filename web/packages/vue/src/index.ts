@@ -4,6 +4,7 @@ export * from './LiveView';
 export { DeviceStatus, Role } from './people/people';
 export type { LiveUserInfo, RegionInfo, SeatInfo, SeatRequestInfo, SeatUserInfo } from './people/people';
 export { resetDais } from './session/reset';
+export * from './useBarrageState';
 export * from './useCoGuestState';
 export * from './useCoHostState';
 export * from './useDeviceState';

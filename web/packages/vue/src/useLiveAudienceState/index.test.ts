@@ -65,6 +65,19 @@ describe('useLiveAudienceState', () => {
     expect(scene.server.paramsOf('audience.kick')).toEqual([{ roomId: 'room', userId: 'guest' }]);
   });
 
+  it('forbids members to write, and shows it when they come back', async () => {
+    const { disableSendMessage, audienceList } = useLiveAudienceState();
+    await disableSendMessage({ userId: 'guest', isDisable: true });
+    expect(scene.server.paramsOf('audience.setMessageDisabled')).toEqual([
+      { roomId: 'room', userId: 'guest', disabled: true },
+    ]);
+    scene.tell('member.messageDisabledChanged', { user: user('guest'), disabled: true });
+    expect(audienceList.value).toMatchObject([{ isMessageDisabled: true }]);
+    scene.tell('audience.left', { user: user('guest'), role: 'audience', reason: 'left', durationSeconds: 1 });
+    scene.tell('audience.joined', { user: user('guest'), role: 'audience' });
+    expect(audienceList.value).toMatchObject([{ isMessageDisabled: true }]);
+  });
+
   it('is empty outside a live', async () => {
     await useLiveListState().leaveLive();
     expect(useLiveAudienceState().audienceList.value).toEqual([]);

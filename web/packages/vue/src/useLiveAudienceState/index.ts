@@ -17,6 +17,8 @@ export type LiveAudienceEvent = (typeof LiveAudienceEvent)[keyof typeof LiveAudi
 /** A member of the audience. */
 export interface AudienceInfo extends LiveUserInfo {
   readonly userRole: Role;
+  /** Whether a host or admin has forbidden them to write, as far as that is known here. */
+  readonly isMessageDisabled: boolean;
   /** When they joined, in milliseconds since the Unix epoch; null while that is not known here. */
   readonly joinedTimestamp: number | null;
 }
@@ -33,11 +35,13 @@ export interface UseLiveAudienceStateReturn {
   readonly audienceList: ComputedRef<readonly AudienceInfo[]>;
   /** How many there are in all. */
   readonly audienceCount: ComputedRef<number>;
-  /** Learns roles and times of joining of up to 200 members, which the list itself does not know of earlier joins. */
+  /** Learns roles, times of joining and who may not write, of up to 200 members: the list does not know them all. */
   readonly fetchAudienceList: () => Promise<void>;
   readonly setAdministrator: (user: { userId: string }) => Promise<void>;
   readonly revokeAdministrator: (user: { userId: string }) => Promise<void>;
   readonly kickUserOutOfRoom: (user: { userId: string }) => Promise<void>;
+  /** Forbids a member to write, or allows it again. */
+  readonly disableSendMessage: (user: { userId: string; isDisable: boolean }) => Promise<void>;
   readonly subscribeEvent: EventHub<LiveAudienceEventPayloads>['subscribeEvent'];
   readonly unsubscribeEvent: EventHub<LiveAudienceEventPayloads>['unsubscribeEvent'];
 }
@@ -48,7 +52,7 @@ const roles: Readonly<Record<WireRole, Role>> = {
   audience: Role.GeneralUser,
 };
 
-type Details = Pick<AudienceInfo, 'userRole' | 'joinedTimestamp'>;
+type Details = Pick<AudienceInfo, 'userRole' | 'joinedTimestamp' | 'isMessageDisabled'>;
 
 /** Who watches the live this user is in: one for the whole app. */
 export const useLiveAudienceState: () => UseLiveAudienceStateReturn = shared(() => {
@@ -58,12 +62,14 @@ export const useLiveAudienceState: () => UseLiveAudienceStateReturn = shared(() 
   const details = shallowRef(new Map<string, Details>());
   watch(session.room, () => (details.value = new Map()), { flush: 'sync' });
 
-  const learn = (userId: string, known: Partial<Details>): void => {
-    details.value.set(userId, { ...detailsOf(userId), ...known });
+  const learn = (userId: string, known: Partial<Details> | null): void => {
+    if (known !== null) {
+      details.value.set(userId, { ...detailsOf(userId), ...known });
+    }
     triggerRef(details);
   };
   const detailsOf = (userId: string): Details =>
-    details.value.get(userId) ?? { userRole: Role.GeneralUser, joinedTimestamp: null };
+    details.value.get(userId) ?? { userRole: Role.GeneralUser, joinedTimestamp: null, isMessageDisabled: false };
   const infoOf = (user: User): AudienceInfo => ({ ...userInfoOf(user), ...detailsOf(user.userId) });
 
   session.observe({
@@ -75,9 +81,13 @@ export const useLiveAudienceState: () => UseLiveAudienceStateReturn = shared(() 
       room.on('audience.left', ({ user, role }) => {
         const audience = { ...infoOf(user), userRole: roles[role] };
         details.value.delete(user.userId);
-        triggerRef(details);
+        // Whoever may not write may not when they come back.
+        learn(user.userId, audience.isMessageDisabled ? { isMessageDisabled: true } : null);
         hub.raise('onAudienceLeft', { audience });
       });
+      room.on('member.messageDisabledChanged', ({ user, disabled }) =>
+        learn(user.userId, { isMessageDisabled: disabled }),
+      );
       room.on('member.roleChanged', ({ user, role }) => learn(user.userId, { userRole: roles[role] }));
     },
   });
@@ -89,13 +99,18 @@ export const useLiveAudienceState: () => UseLiveAudienceStateReturn = shared(() 
       const room = session.requireRoom();
       const { members } = await room.listAudience({ count: 200 });
       if (session.room.value === room) {
-        members.forEach(({ user, role, joinedAt }) =>
-          learn(user.userId, { userRole: roles[role], joinedTimestamp: joinedAt }),
+        members.forEach(({ user, role, joinedAt, messageDisabled }) =>
+          learn(user.userId, {
+            userRole: roles[role],
+            joinedTimestamp: joinedAt,
+            isMessageDisabled: messageDisabled ?? false,
+          }),
         );
       }
     },
     setAdministrator: async ({ userId }) => session.requireRoom().setAdmin(userId, true),
     revokeAdministrator: async ({ userId }) => session.requireRoom().setAdmin(userId, false),
+    disableSendMessage: async ({ userId, isDisable }) => session.requireRoom().setMessageDisabled(userId, isDisable),
     kickUserOutOfRoom: async ({ userId }) => session.requireRoom().kickMember(userId),
     subscribeEvent: hub.subscribeEvent,
     unsubscribeEvent: hub.unsubscribeEvent,

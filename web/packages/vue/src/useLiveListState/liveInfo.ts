@@ -39,6 +39,8 @@ export interface StartLiveParams {
   seatMode?: SeatMode;
   keepOwnerOnSeat?: boolean;
   isPublicVisible?: boolean;
+  /** Whether only hosts and admins may write. */
+  isMessageDisableForAllUser?: boolean;
   metaData?: Record<string, string>;
 }
 
@@ -49,6 +51,8 @@ export interface UpdateLiveParams {
   coverUrl?: string;
   seatLayoutTemplateId?: number;
   seatMode?: SeatMode;
+  /** Whether only hosts and admins may write. */
+  isMessageDisableForAllUser?: boolean;
   /** Values to set; an empty one removes its key. */
   metaData?: Record<string, string>;
 }
@@ -75,7 +79,7 @@ export function liveInfoOfState(state: RoomState): LiveInfo {
 /** `liveInfo` as `room.start` takes it. */
 export function startParamsOf(live: StartLiveParams): Params<'room.start'> {
   const { liveId, liveName, maxSeatCount, seatMode, isPublicVisible, metaData, ...same } = live;
-  const { notice, coverUrl, seatLayoutTemplateId, keepOwnerOnSeat } = same;
+  const { isMessageDisableForAllUser, notice, coverUrl, seatLayoutTemplateId, keepOwnerOnSeat } = same;
   return defined({
     roomId: liveId,
     name: liveName,
@@ -86,14 +90,22 @@ export function startParamsOf(live: StartLiveParams): Params<'room.start'> {
     seatMode: seatMode === undefined ? undefined : wireSeatModeOf(seatMode),
     keepOwnerOnSeat,
     isPublic: isPublicVisible,
+    messagesDisabled: isMessageDisableForAllUser,
     metadata: metaData,
   });
 }
 
 /** What of an update `room.update` takes; everything but the seat mode. */
 export function updateParamsOf(update: UpdateLiveParams): Omit<Params<'room.update'>, 'roomId'> {
-  const { liveName, notice, coverUrl, seatLayoutTemplateId, metaData } = update;
-  return defined({ name: liveName, notice, coverUrl, seatLayoutTemplateId, metadata: metaData });
+  const { liveName, notice, coverUrl, seatLayoutTemplateId, isMessageDisableForAllUser, metaData } = update;
+  return defined({
+    name: liveName,
+    notice,
+    coverUrl,
+    seatLayoutTemplateId,
+    messagesDisabled: isMessageDisableForAllUser,
+    metadata: metaData,
+  });
 }
 
 interface Common {
