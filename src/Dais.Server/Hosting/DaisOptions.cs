@@ -41,6 +41,7 @@ public sealed record DaisOptions
 
     /// <summary>Who is told of what happens in rooms.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>Settings of messages.</summary>
     public MessageOptions Messages { get; init; } = new();
 

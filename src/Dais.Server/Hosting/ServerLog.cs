@@ -93,6 +93,7 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     /// <summary>Webhooks ran into a mistake of ours.</summary>
     public void WebhookLaneFailed(string endpoint, Exception exception) =>
         WebhookLaneFailed(endpoint, exception.GetType().Name, StackOf(exception));
+
     /// <summary>Messages cannot be asked about.</summary>
     [LoggerMessage(50, LogLevel.Warning, "The message hook fails ({Failure}); until it answers, messages are {Outcome}.")]
     public partial void MessageHookFailing(string failure, string outcome);
