@@ -60,10 +60,12 @@ public static class WebhookEventTypes
         [Notifications.AudienceLeft.Type] = 1032,
         [Notifications.AudienceChanged.Type] = 1033,
         [Notifications.MemberRoleChanged.Type] = 1034,
+        [Notifications.MemberMessageDisabledChanged.Type] = 1035,
+        [Notifications.PresenceChanged.Type] = 1036,
         [Notifications.RoomPhase.Type] = 1041,
         [Notifications.RoomUpdated.Type] = 1042,
         [Notifications.RoomEnded.Type] = 1043,
-        ["message"] = 1051,
+        [Notifications.Message.Type] = 1051,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
 
