@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dais.Rtc;
 using Dais.Rtc.Dtls;
 using Dais.Rtc.Rtp;
+using Dais.Server.Media.Relays;
 using Dais.Sfu;
 using Dais.Simulation;
 using Dais.Simulation.Dtls;
@@ -9,7 +10,9 @@ using Dais.Simulation.Peers;
 
 namespace Dais.Bench;
 
-/// <summary>A whole worker with one publisher and many subscribers, all connected, in one thread and without a network.</summary>
+/// <summary>
+/// A whole worker with many subscribers, and one publisher or one of another worker, all connected, in one thread and without a network.
+/// </summary>
 internal sealed class ConnectedWorker : IDisposable
 {
     private const uint Ssrc = 0x1234_5678;
@@ -24,21 +27,37 @@ internal sealed class ConnectedWorker : IDisposable
     private CollectingSink _sink = new();
     private readonly byte[] _header = new byte[RtpPacket.FixedHeaderLength];
     private readonly byte[] _payload = new byte[PacketBytes - RtpPacket.FixedHeaderLength];
+    private readonly RelayPort? _relays;
     private readonly NetworkPath _publisherPath = new(0, NetworkAddress.FromIPv4(0x0A00_0001, 5000));
     private ulong _nextIndex = 1;
     private int _nextTransport = 1;
 
     /// <summary>Connects a publisher, and a subscriber behind each of <paramref name="receivers"/>.</summary>
-    public ConnectedWorker(ReadOnlySpan<NetworkAddress> receivers)
+    /// <param name="receivers">Where the subscribers are.</param>
+    /// <param name="relays">The way to another worker, or null.</param>
+    /// <param name="remote">What the other worker, which has the publisher, told of it; null for a publisher of this worker.</param>
+    public ConnectedWorker(ReadOnlySpan<NetworkAddress> receivers, RelayPort? relays = null, RemotePublisher? remote = null)
     {
         new Random(1).NextBytes(_payload);
-        Worker = new SfuWorker(new ScriptedDtls(ServerFingerprint, seed: 1));
-        var publisher = AddClient(_publisherPath, out var parameters);
+        _relays = relays;
+        relays?.Attach(static () => { });
+        Worker = new SfuWorker(new ScriptedDtls(ServerFingerprint, seed: 1), relays: relays);
+        var publisher = new TransportId(1);
         var track = new PublishedTrack(TrackKind.Video, "0", Codec.Vp8, PayloadType, Ssrc, default);
-        Worker.HandleCommand(new SfuCommand.OpenPublisher(publisher, new ParticipantId(1), parameters, [track]), Now, ref _sink);
+        Published = new RemotePublisher(0, new ParticipantId(1), [track]);
+        if (remote is null)
+        {
+            publisher = AddClient(_publisherPath, out var parameters);
+            Worker.HandleCommand(new SfuCommand.OpenPublisher(publisher, Published.Participant, parameters, [track]), Now, ref _sink);
+        }
+        else
+        {
+            _nextTransport++;
+        }
+
         foreach (var receiver in receivers)
         {
-            var id = AddClient(new NetworkPath(0, receiver), out parameters);
+            var id = AddClient(new NetworkPath(0, receiver), out var parameters);
             var section = new SlotTrack(
                 "0", 0x2000_0000 + (uint)id.Value, ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, 120), default);
             Worker.HandleCommand(
@@ -48,9 +67,12 @@ internal sealed class ConnectedWorker : IDisposable
                 ref _sink);
         }
 
-        Worker.HandleCommand(new SfuCommand.SetStage(Stage, [new StageSlot(0, publisher)]), Now, ref _sink);
+        Worker.HandleCommand(new SfuCommand.SetStage(Stage, [new StageSlot(0, publisher, Remote: remote)]), Now, ref _sink);
         Connect();
     }
+
+    /// <summary>The publisher as other workers know it.</summary>
+    public RemotePublisher Published { get; }
 
     /// <summary>The worker.</summary>
     public SfuWorker Worker { get; }
@@ -82,6 +104,21 @@ internal sealed class ConnectedWorker : IDisposable
             Worker.HandleDatagram(_publisherPath, packet, Now, ref sink);
         }
     }
+
+    /// <summary>Feeds the worker what the other one, number <paramref name="from"/>, has sent by the ring.</summary>
+    public void Drain<TSink>(int from, ref TSink sink)
+        where TSink : ITransmitSink
+    {
+        _relays!.Look();
+        while (_relays.TryPeek(from, out var message, out var packet))
+        {
+            Worker.HandleRelayed(from, message, packet, Now, ref sink);
+            _relays.Release(from);
+        }
+    }
+
+    /// <summary>Takes what the other worker has said while it was set up.</summary>
+    public void Drain(int from) => Drain(from, ref _sink);
 
     /// <inheritdoc/>
     public void Dispose()

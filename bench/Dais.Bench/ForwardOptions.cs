@@ -14,6 +14,9 @@ internal sealed record ForwardOptions
     /// <summary>Measured repetitions.</summary>
     public int Repetitions { get; init; } = 11;
 
+    /// <summary>Whether the publisher is on another worker, behind a ring.</summary>
+    public bool Relayed { get; init; }
+
     /// <summary>Whether each repetition is printed, for a script to read.</summary>
     public bool Raw { get; init; }
 
@@ -26,6 +29,13 @@ internal sealed record ForwardOptions
             if (arguments[0] == "--raw")
             {
                 options = options with { Raw = true };
+                arguments = arguments[1..];
+                continue;
+            }
+
+            if (arguments[0] == "--relayed")
+            {
+                options = options with { Relayed = true };
                 arguments = arguments[1..];
                 continue;
             }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dais.Rtc;
+using Dais.Server.Media.Relays;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -18,7 +19,7 @@ internal static class Forwarding
     public static int Run(ForwardOptions options)
     {
         using var receivers = new Receivers(options.Subscribers);
-        using var worker = new ConnectedWorker(receivers.Addresses);
+        using var worker = new BenchedWorkers(receivers.Addresses, options.Relayed);
         var nothing = new NullSink();
         Measure("null", options, worker, ref nothing, static _ => { });
         long expected = (long)options.Subscribers * options.Packets * (options.Repetitions + WarmUpRepetitions);
@@ -33,7 +34,7 @@ internal static class Forwarding
     }
 
     private static void Measure<TSink>(
-        string name, ForwardOptions options, ConnectedWorker worker, ref TSink sink, Action<TSink> flush)
+        string name, ForwardOptions options, BenchedWorkers worker, ref TSink sink, Action<TSink> flush)
         where TSink : ITransmitSink
     {
         double[] nanoseconds = new double[options.Repetitions];
@@ -58,6 +59,7 @@ internal static class Forwarding
 
     private static void Print(string name, ForwardOptions options, double[] nanoseconds, long allocated)
     {
+        name = options.Relayed ? $"{name}-relayed" : name;
         if (options.Raw)
         {
             foreach (double each in nanoseconds)
@@ -72,7 +74,7 @@ internal static class Forwarding
         double bytes = (double)allocated / ((long)options.Repetitions * options.Packets * options.Subscribers);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-9} {options.Subscribers} subscribers, 1200-byte packets, {options.Repetitions} repetitions: "
+            $"{name,-16} {options.Subscribers} subscribers, 1200-byte packets, {options.Repetitions} repetitions: "
             + $"{nanoseconds[nanoseconds.Length / 2]:F0} ns CPU per forwarded packet (min {nanoseconds[0]:F0}, max {nanoseconds[^1]:F0}), "
             + $"{bytes:0.###} bytes allocated per forwarded packet"));
     }
@@ -82,6 +84,45 @@ internal static class Forwarding
         if (expected != actual)
         {
             throw new InvalidOperationException($"{actual} packets were forwarded; {expected} should have been.");
+        }
+    }
+
+    /// <summary>The worker of the subscribers, and that of the publisher: the same, or another behind a ring. One thread runs both.</summary>
+    private sealed class BenchedWorkers : IDisposable
+    {
+        private readonly ConnectedWorker _near;
+        private readonly ConnectedWorker _far;
+
+        public BenchedWorkers(NetworkAddress[] receivers, bool relayed)
+        {
+            if (!relayed)
+            {
+                _near = _far = new ConnectedWorker(receivers);
+                return;
+            }
+
+            var mesh = new RelayMesh(2);
+            _near = new ConnectedWorker([], mesh.PortOf(0));
+            _far = new ConnectedWorker(receivers, mesh.PortOf(1), _near.Published);
+            _near.Drain(from: 1);
+        }
+
+        public byte[][] MakePackets(int count) => _near.MakePackets(count);
+
+        public void Forward<TSink>(byte[][] packets, ref TSink sink)
+            where TSink : ITransmitSink
+        {
+            _near.Forward(packets, ref sink);
+            if (_far != _near)
+            {
+                _far.Drain(from: 0, ref sink);
+            }
+        }
+
+        public void Dispose()
+        {
+            _near.Dispose();
+            _far.Dispose();
         }
     }
 

@@ -47,14 +47,9 @@ test('A guest whose signalling is cut goes on seeing and being seen, and misses 
 async function walk(): Promise<void> {
   try {
     // 1. A live with a guest on stage, and somebody who watches.
-    await host.open(server.address);
-    await host.page.getByRole('button', { name: 'Go live' }).filter({ visible: true }).click();
-    await host.page.getByTestId('live-title').fill('Reconnecting');
-    await host.page.getByTestId('go-live').click();
-    await host.page.getByTestId('end-live').waitFor();
+    await host.goLive(server.address, 'Reconnecting');
     for (const person of [guest, other]) {
-      await person.open(server.address);
-      await person.page.getByTestId('live-card').click();
+      await person.watch(server.address, 'Reconnecting');
       await person.seesAndHears('hanna');
     }
     await comeOnStage(guest);

@@ -48,15 +48,10 @@ after(async () => {
 });
 
 step('A host is live, and two people watch', async () => {
-  await host.open(server.address);
-  await host.page.getByRole('button', { name: 'Go live' }).filter({ visible: true }).click();
-  await host.page.getByTestId('live-title').fill('Open stage');
-  await host.page.getByTestId('go-live').click();
-  await host.page.getByTestId('end-live').waitFor();
+  await host.goLive(server.address, 'Open stage');
   liveAddress = host.page.url();
   for (const person of [guest, other]) {
-    await person.open(server.address);
-    await person.page.getByTestId('live-card').click();
+    await person.watch(server.address, 'Open stage');
     await person.seesAndHears('hanna');
   }
 });
@@ -66,6 +61,7 @@ let askedAt = 0;
 step('Someone asks, and nobody answers yet', async () => {
   await other.page.getByTestId('apply-seat').click();
   await other.page.getByTestId('pending-application').waitFor();
+  await other.screenshot('asking-desktop');
   askedAt = Date.now();
   await host.of('application', 'vera').waitFor();
 });

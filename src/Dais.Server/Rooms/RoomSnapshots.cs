@@ -7,8 +7,11 @@ namespace Dais.Server.Rooms;
 /// <summary>A room as its members and lists see it.</summary>
 public static class RoomSnapshots
 {
-    /// <summary>How many members a snapshot names.</summary>
-    public const int SampleMax = 200;
+    /// <summary>
+    /// How many members a snapshot and `audience.changed` name, of the 200 the contract allows: everybody in a room whose joins are
+    /// told one by one. In a large one every member gets this again each second, so it is most of what a change of the audience costs.
+    /// </summary>
+    public const int SampleMax = 50;
 
     /// <summary>
     /// The room as <paramref name="viewer"/> sees it: hosts and admins see every open request, everybody else those

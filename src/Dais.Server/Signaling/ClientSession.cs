@@ -54,7 +54,7 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
     public ConnectionId ConnectionId => new(Id);
 
     /// <summary>The rooms the client is in; each room's loop keeps its own entry.</summary>
-    public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new();
+    public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new(concurrencyLevel: 1, capacity: 1);
 
     /// <summary>What the client may not have heard of rooms it is in no longer.</summary>
     public RoomFarewells Farewells { get; } = new(signaling.Options.Limits.RoomsPerConnectionMax);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using Dais.Protocol;
 using Dais.Server.Hosting;
 
@@ -19,7 +18,7 @@ public sealed class Connection : IDisposable
     private readonly WebSocket _socket;
     private readonly MessageReader _reader;
     private readonly TimeProvider _time;
-    private readonly Channel<ReadOnlyMemory<byte>> _outgoing;
+    private readonly OutgoingMessages _outgoing;
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _abort = new();
     private CloseRequest? _close;
@@ -31,8 +30,9 @@ public sealed class Connection : IDisposable
         _socket = socket;
         _time = time;
         _reader = new MessageReader(socket, limits.MessageBytes);
-        _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(limits.OutgoingQueueMessages) { SingleReader = true });
+        _outgoing = new OutgoingMessages(
+            message => _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token),
+            limits.OutgoingQueueMessages);
     }
 
     /// <summary>Why this side closes a connection.</summary>
@@ -56,7 +56,7 @@ public sealed class Connection : IDisposable
     /// <summary>Queues <paramref name="message"/>. A full queue closes the connection as a slow consumer.</summary>
     public void Send(ReadOnlyMemory<byte> message)
     {
-        if (!_outgoing.Writer.TryWrite(message) && !_closing.Task.IsCompleted)
+        if (!_outgoing.TrySend(message) && !_closing.Task.IsCompleted)
         {
             Close(new CloseRequest(CloseCodes.SlowConsumer, CloseCodes.SlowConsumer.Meaning, Flush: false));
         }
@@ -73,7 +73,7 @@ public sealed class Connection : IDisposable
     /// </summary>
     public async Task RunAsync(Func<IncomingKind, ReadOnlyMemory<byte>, ValueTask> onMessage)
     {
-        var writing = WriteAsync();
+        var ending = EndOutputAsync();
         try
         {
             await ReadAsync(onMessage);
@@ -85,8 +85,8 @@ public sealed class Connection : IDisposable
         finally
         {
             _closing.TrySetResult();
-            _outgoing.Writer.TryComplete();
-            await writing;
+            _outgoing.Complete(drop: false);
+            await ending;
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class Connection : IDisposable
 
         _abortTimer = _time.CreateTimer(
             static state => Abort((CancellationTokenSource)state!), _abort, CloseTimeout, Timeout.InfiniteTimeSpan);
-        _outgoing.Writer.TryComplete();
+        _outgoing.Complete(drop: !request.Flush);
         _closing.TrySetResult();
     }
 
@@ -149,19 +149,13 @@ public sealed class Connection : IDisposable
     /// <summary>A buffer that one long message made longer than this is not kept.</summary>
     private const int ReadBufferBytesKept = 16_384;
 
-    private async Task WriteAsync()
+    /// <summary>When the last message is sent, says the close; when nobody is there to read, sees to it that reading ends too.</summary>
+    private async Task EndOutputAsync()
     {
         try
         {
-            await foreach (var message in _outgoing.Reader.ReadAllAsync())
-            {
-                if (_close is not { Flush: false })
-                {
-                    await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token);
-                }
-            }
-
-            if (_close is { } close)
+            await _outgoing.Ended;
+            if (Volatile.Read(ref _close) is { } close)
             {
                 await _socket.CloseOutputAsync((WebSocketCloseStatus)close.Code.Code, close.Reason, _abort.Token);
             }
@@ -170,11 +164,11 @@ public sealed class Connection : IDisposable
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _abort.Token);
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Nobody is there to read the rest.
             _closing.TrySetResult();
-            _outgoing.Writer.TryComplete();
+            _outgoing.Complete(drop: true);
             _socket.Abort();
         }
     }

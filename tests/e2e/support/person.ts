@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Colour } from './picture.js';
 
 /** What a page has received of someone on stage. */
@@ -19,6 +19,16 @@ export interface PeerFacts {
   state: RTCPeerConnectionState;
 }
 
+/** How often a page has negotiated: none of it grows when rooms connect. */
+export interface Negotiations {
+  peers: number;
+  answers: number;
+  subscribes: number;
+  publishes: number;
+  joins: number;
+  sockets: number;
+}
+
 declare global {
   interface Window {
     probe: {
@@ -26,6 +36,12 @@ declare global {
       firstFrameAt(userId: string, timeoutMs: number): Promise<number>;
       cornerColour(userId: string): Colour | null;
       lastClickAt(): number;
+      slotNumberOf(userId: string): number | null;
+      nextNewcomerAt(userId: string, timeoutMs: number): Promise<number>;
+      onSlot(number: number): Promise<Pick<Received, 'framesDecoded' | 'audioPackets'>>;
+      settled(timeoutMs: number): Promise<void>;
+      received(userId: string): Promise<Received>;
+      calls(): Record<string, number>;
       cutSignaling(): void;
       mendSignaling(): void;
       peers(): PeerFacts[];
@@ -37,6 +53,7 @@ export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1440, height: 900 };
 
 const waitTimeoutMs = 20_000;
+const settleTimeoutMs = 4_000;
 const screenshotFolder = fileURLToPath(new URL('../../../test-output/e2e', import.meta.url));
 const probeScript = fileURLToPath(new URL('probe.js', import.meta.url));
 
@@ -53,6 +70,7 @@ export class Person {
     readonly userId: string,
     page: Page,
     private readonly browser: Browser,
+    private readonly context: BrowserContext,
   ) {
     this.#page = page;
     this.#watch(page);
@@ -85,13 +103,22 @@ export class Person {
         '--autoplay-policy=no-user-gesture-required',
       ],
     });
+    return Person.#sitDown(userId, screen, browser, picture !== undefined);
+  }
+
+  /** Somebody who only watches, in the browser of another who does: that many browsers are too much for one machine. */
+  static async join(neighbour: Person, userId: string, screen: typeof phone): Promise<Person> {
+    return Person.#sitDown(userId, screen, neighbour.browser, false);
+  }
+
+  static async #sitDown(userId: string, screen: typeof phone, browser: Browser, hasCamera: boolean): Promise<Person> {
     const context = await browser.newContext({
       viewport: screen,
       deviceScaleFactor: screen === phone ? 2 : 1,
-      permissions: picture === undefined ? [] : ['camera', 'microphone'],
+      permissions: hasCamera ? ['camera', 'microphone'] : [],
     });
     await context.addInitScript({ path: probeScript });
-    return new Person(userId, await context.newPage(), browser);
+    return new Person(userId, await context.newPage(), browser, context);
   }
 
   /** Opens the studio under this person's name. */
@@ -106,11 +133,7 @@ export class Person {
 
   /** Opens a live in a new page, under this person's name. */
   async comeBack(address: string): Promise<void> {
-    const context = this.browser.contexts()[0];
-    if (context === undefined) {
-      throw new Error(`${this.userId} has no browser any more.`);
-    }
-    this.#page = await context.newPage();
+    this.#page = await this.context.newPage();
     this.#watch(this.#page);
     const url = new URL(address);
     url.search = `?userId=${this.userId}&name=${this.name}`;
@@ -127,6 +150,31 @@ export class Person {
     return this.page.locator(`[data-testid="stage-tile"][data-user-id="${userId}"]`);
   }
 
+  /** What of this test id belongs to the live of someone else. */
+  ofLive(testId: string, liveId: string): Locator {
+    return this.page.locator(`[data-testid="${testId}"][data-live-id="${liveId}"]`);
+  }
+
+  /** The id of the live this person is in. */
+  get liveId(): string {
+    return new URL(this.page.url()).pathname.split('/').at(-1) ?? '';
+  }
+
+  /** Starts a live of this title. */
+  async goLive(address: string, title: string): Promise<void> {
+    await this.open(address);
+    await this.page.getByRole('button', { name: 'Go live' }).filter({ visible: true }).click();
+    await this.page.getByTestId('live-title').fill(title);
+    await this.page.getByTestId('go-live').click();
+    await this.page.getByTestId('end-live').waitFor();
+  }
+
+  /** Enters a live from the list. */
+  async watch(address: string, title: string): Promise<void> {
+    await this.open(address);
+    await this.page.getByTestId('live-card').filter({ hasText: title }).click();
+  }
+
   /** What of this test id belongs to someone. */
   of(testId: string, userId: string): Locator {
     return this.page.locator(`[data-testid="${testId}"][data-user-id="${userId}"]`);
@@ -137,12 +185,29 @@ export class Person {
   }
 
   async leave(): Promise<void> {
-    await this.browser.close();
+    await this.context.close();
+    if (this.browser.contexts().length === 0) {
+      await this.browser.close();
+    }
   }
 
   async screenshot(name: string): Promise<void> {
     await mkdir(screenshotFolder, { recursive: true });
+    await this.page.evaluate((timeoutMs) => window.probe.settled(timeoutMs), settleTimeoutMs).catch(() => undefined);
     await this.page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
+  }
+
+  /** Every negotiation this page has had a part in, of its own and as asked of the server. */
+  async negotiations(): Promise<Negotiations> {
+    const [peers, calls] = await Promise.all([this.peers(), this.page.evaluate(() => window.probe.calls())]);
+    return {
+      peers: peers.length,
+      answers: peers.reduce((sum, { answerCount }) => sum + answerCount, 0),
+      subscribes: calls['media.subscribe'] ?? 0,
+      publishes: calls['media.publish'] ?? 0,
+      joins: (calls['room.join'] ?? 0) + (calls['room.start'] ?? 0),
+      sockets: this.socketCount,
+    };
   }
 
   peers(): Promise<PeerFacts[]> {

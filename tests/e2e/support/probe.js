@@ -24,7 +24,18 @@
   const sockets = [];
   let signalingIsCut = false;
 
+  /** How often the page has called each method of the server. */
+  const calls = {};
+
   window.WebSocket = class extends NativeSocket {
+    send(data) {
+      const { method } = JSON.parse(data);
+      if (method !== undefined) {
+        calls[method] = (calls[method] ?? 0) + 1;
+      }
+      super.send(data);
+    }
+
     constructor(...settings) {
       if (signalingIsCut) {
         // A network without a way to the server; without the error a browser would write for every try.
@@ -50,17 +61,22 @@
   const videoOf = (userId) =>
     document.querySelector(`[data-testid="stage-tile"][data-user-id="${userId}"] video`);
 
-  /** The receivers of the slot whose picture a tile shows: the k-th video and the k-th audio line are slot k. */
+  /** The receivers of every slot of the page's subscription: the k-th video and the k-th audio line are slot k. */
+  function slots() {
+    const receiving = peers.filter(
+      (peer) => peer.connectionState !== 'closed' && peer.getTransceivers().some(({ direction }) => direction === 'recvonly'),
+    );
+    return receiving.flatMap((peer) => {
+      const of = (kind) => peer.getReceivers().filter(({ track }) => track.kind === kind);
+      const audio = of('audio');
+      return of('video').map((video, slot) => ({ video, audio: audio[slot] }));
+    });
+  }
+
+  /** The slot whose picture a tile shows. */
   function slotOf(userId) {
     const track = videoOf(userId)?.srcObject?.getVideoTracks()[0];
-    for (const peer of peers) {
-      const of = (kind) => peer.getTransceivers().filter(({ receiver }) => receiver.track.kind === kind);
-      const slot = of('video').findIndex(({ receiver }) => track !== undefined && receiver.track === track);
-      if (slot >= 0) {
-        return { video: of('video')[slot].receiver, audio: of('audio')[slot].receiver };
-      }
-    }
-    return null;
+    return slots().find(({ video }) => track !== undefined && video.track === track) ?? null;
   }
 
   async function inbound(receiver) {
@@ -105,6 +121,73 @@
     return until(firstFrame, `The first decoded frame of ${userId}`, timeoutMs);
   }
 
+  /** Which slot shows somebody; null while none does. */
+  function slotNumberOf(userId) {
+    const slot = slotOf(userId);
+    return slot === null ? null : slots().findIndex(({ video }) => video === slot.video);
+  }
+
+  /**
+   * Waits for the first picture that comes on a slot nobody is on yet, and for the tile that shows it to be somebody's;
+   * gives when the picture was decoded, on the machine's clock. Statistics would say so too, but only every 50 ms.
+   */
+  async function nextNewcomerAt(userId, timeoutMs) {
+    const shown = new Set(
+      [...document.querySelectorAll('[data-testid="stage-tile"] video')].map((video) => video.srcObject?.getVideoTracks()[0]),
+    );
+    const idle = slots()
+      .map(({ video }) => video.track)
+      .filter((track) => !shown.has(track));
+    const copies = idle.map((track) => track.clone());
+    const readers = copies.map((copy) => new MediaStreamTrackProcessor({ track: copy }).readable.getReader());
+    try {
+      const first = Promise.race(
+        readers.map(async (reader, index) => {
+          const { value: frame } = await reader.read();
+          const at = Date.now();
+          frame?.close();
+          return frame === undefined ? new Promise(() => {}) : { at, track: idle[index] };
+        }),
+      );
+      const late = new Promise((_resolve, reject) =>
+        setTimeout(() => reject(new Error(`No picture of ${userId} in ${timeoutMs} ms.`)), timeoutMs),
+      );
+      const { at, track } = await Promise.race([first, late]);
+      await until(() => slotOf(userId)?.video.track === track, `The picture being that of ${userId}`, timeoutMs);
+      return at;
+    } finally {
+      copies.forEach((copy) => copy.stop());
+      readers.forEach((reader) => void reader.cancel().catch(() => undefined));
+    }
+  }
+
+  /** What has come on a slot so far, whoever is on it. */
+  async function onSlot(number) {
+    const slot = slots()[number];
+    const [video, audio] = await Promise.all([inbound(slot.video), inbound(slot.audio)]);
+    return { framesDecoded: video.framesDecoded ?? 0, audioPackets: audio.packetsReceived ?? 0 };
+  }
+
+  /** Waits until nothing moves any more that comes to rest by itself, and every picture that is in sight runs. */
+  async function settled(timeoutMs) {
+    const deadline = Date.now() + timeoutMs;
+    /** Countdowns run evenly and begin anew each second; everything else slows down and ends. */
+    const comesToRest = ({ effect, playState }) =>
+      playState === 'running' && effect.getComputedTiming().endTime !== Infinity && effect.getTiming().easing !== 'linear';
+    const runs = (video) => video.readyState >= 2 && video.videoWidth > 0;
+    const inSight = () =>
+      [...document.querySelectorAll('video')].filter(
+        (video) => video.srcObject?.active && video.checkVisibility({ visibilityProperty: true }),
+      );
+    await document.fonts.ready;
+    const still = () => inSight().every(runs) && !document.getAnimations().some(comesToRest);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+    // Some things begin as others end: it has to be still for a moment.
+    for (let frames = 0; frames < 3 && Date.now() < deadline; await frame()) {
+      frames = still() ? frames + 1 : 0;
+    }
+  }
+
   /** Waits until the page has decoded more pictures and heard more sound of someone than it has now. */
   async function seesAndHears(userId, timeoutMs) {
     const before = await received(userId);
@@ -144,6 +227,12 @@
     firstFrameAt,
     cornerColour,
     lastClickAt: () => lastClickAt,
+    slotNumberOf,
+    nextNewcomerAt,
+    onSlot,
+    settled,
+    received,
+    calls: () => ({ ...calls }),
     /** Every peer connection this page ever made. */
     peers: () =>
       peers.map((peer) => ({

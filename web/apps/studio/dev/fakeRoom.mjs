@@ -1,9 +1,12 @@
 const names = ['Nora Lind', 'Tom Achebe', 'Yuki Sato', 'Ana Prado', 'Felix Baum', 'Zoe Martin', 'Ben Carter', 'Aisha Khan'];
 const crowd = names.map((userName, index) => ({ userId: `viewer-${index}`, userName, avatarUrl: '' }));
 
-/** Regions of the two layouts the studio offers, as the server draws them (template 600 and 601). */
+/** Regions of layouts the studio offers, as the server draws them (template 400, 600 and 601). */
 function regionsOf(template, count) {
   const whole = { x: 0, y: 0, width: 1, height: 1, zOrder: 0 };
+  if (template === 400 && count === 2) {
+    return [0, 0.5].map((x) => ({ x, y: 0, width: 0.5, height: 1, zOrder: 0 }));
+  }
   if (count <= 1 || template === 601) {
     const small = (index) => ({ x: 0.7885, y: 0.79 - index * 0.17, width: 0.1875, height: 0.16, zOrder: 1 });
     return [whole, ...Array.from({ length: Math.max(0, count - 1) }, (_, index) => small(index))];
@@ -34,6 +37,12 @@ export class FakeRoom {
   #clients = new Set();
   #applications = new Map();
   #seats = [];
+  /** Open requests to connect with other rooms, by the other room. */
+  sentHostRequests = new Map();
+  receivedHostRequests = new Map();
+  /** What connects this room with others, one object for all of them. */
+  connection = null;
+  mutedRooms = new Set();
 
   constructor(roomId, { name, template }, owner, watching) {
     this.base = { roomId, name, notice: '', coverUrl: '', owner, createdAt: Date.now() - watching * 1_000, phase: 'live',
@@ -95,7 +104,7 @@ export class FakeRoom {
     const seat = this.#seats.find((each) => each.user?.userId === userId);
     if (seat !== undefined) {
       Object.assign(seat, devices);
-      this.#seatsChanged({});
+      (this.connection?.rooms ?? [this]).forEach((room) => room.#seatsChanged({}));
     }
   }
 
@@ -126,15 +135,51 @@ export class FakeRoom {
   }
 
   #stage() {
-    const seated = this.#seats.filter((seat) => seat.user !== null);
-    const regions = regionsOf(this.template, seated.length);
-    return seated.map((seat, index) => ({ slot: seat.index, roomId: this.base.roomId, seatIndex: seat.index,
-      user: seat.user, microphone: seat.microphone, camera: seat.camera, region: regions[index] }));
+    const own = this.#seats.filter((seat) => seat.user !== null).map((seat) => ({ ...seat, slot: seat.index, room: this }));
+    const remote = this.#remoteRooms().map((room, index) => ({ ...room.hostSeat(), slot: 9 + index, room }));
+    const shown = [...own, ...remote];
+    const regions = regionsOf(this.connection?.layoutTemplateId ?? this.template, shown.length);
+    return shown.map(({ slot, room, index: seatIndex, user, microphone, camera }, index) => ({ slot,
+      roomId: room.base.roomId, seatIndex, user, microphone, camera, region: regions[index] }));
+  }
+
+  hostSeat() {
+    return this.#seats.find((seat) => seat.user?.userId === this.base.owner.userId);
+  }
+
+  asHost() {
+    return { roomId: this.base.roomId, host: this.base.owner };
+  }
+
+  #remoteRooms() {
+    return (this.connection?.rooms ?? []).filter((room) => room !== this);
+  }
+
+  #wireConnection() {
+    return this.connection && { connectionId: 'c', layoutTemplateId: this.connection.layoutTemplateId,
+      members: this.connection.rooms.map((room) => room.asHost()), mutedRooms: [...this.mutedRooms] };
+  }
+
+  connectionChanged({ joined = [], left = [] }) {
+    this.#tell('coHost.changed', { connection: this.#wireConnection(), joined, left });
+    this.#seatsChanged({});
+  }
+
+  hostRequested(request) {
+    this.#tellHost('coHost.requested', { request });
+  }
+
+  hostRequestEnded(request, outcome) {
+    this.#tellHost('coHost.requestEnded', { request, outcome, code: 0 });
   }
 
   #seatsChanged({ joined = [], left = [] }) {
     this.#tell('seat.changed', { seats: this.#seats, joined, left });
-    this.#tell('stage.changed', { stage: this.#stage(), canvas: { width: 720, height: 1280 } });
+    this.#tell('stage.changed', { stage: this.#stage(), canvas: this.#canvas() });
+  }
+
+  #canvas() {
+    return this.connection?.layoutTemplateId === 400 ? { width: 1280, height: 720 } : { width: 720, height: 1280 };
   }
 
   #audienceChanged() {
@@ -146,15 +191,21 @@ export class FakeRoom {
   }
 
   #snapshot(user) {
-    return { ...this.info(), seatLayoutTemplateId: this.template, canvas: { width: 720, height: 1280 }, seats: this.#seats,
-      stage: this.#stage(), audience: this.#audience(), metadata: {}, connection: null,
+    return { ...this.info(), seatLayoutTemplateId: this.template, canvas: this.#canvas(), seats: this.#seats,
+      stage: this.#stage(), audience: this.#audience(), metadata: {},
+      connection: this.#wireConnection(), sentHostRequests: [...this.sentHostRequests.values()],
+      receivedHostRequests: [...this.receivedHostRequests.values()],
       role: user.userId === this.base.owner.userId ? 'host' : 'audience',
       applications: [...this.#applications.values()].map((entry) => entry.request), invitations: [] };
   }
 
-  #tell(type, data) {
+  #tellHost(type, data) {
+    this.#tell(type, data, (client) => client.user.userId === this.base.owner.userId);
+  }
+
+  #tell(type, data, to = () => true) {
     this.#seq += 1;
     const params = { roomId: this.base.roomId, seq: this.#seq, at: Date.now(), type, data };
-    this.#clients.forEach((client) => client.send({ jsonrpc: '2.0', method: 'room.event', params }));
+    [...this.#clients].filter(to).forEach((client) => client.send({ jsonrpc: '2.0', method: 'room.event', params }));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { coHostHandlers } from './fakeConnections.mjs';
 import { FakeRoom } from './fakeRoom.mjs';
 import { answerOf } from './fakeSdp.mjs';
 
@@ -31,6 +32,12 @@ function seed() {
   start('bike', 'Fixing your bikes, live', person('lena', 'Lena Fuchs'), 48, [person('sam', 'Sam Okoro'), person('ida', 'Ida Holm')]);
   start('chess', 'Blitz against everybody', person('ravi', 'Ravi Nair'), 9210);
   start('garden', 'What grows in November?', person('pilar', 'Pilar Soto'), 17);
+  // Enough for a second page of hosts to connect with.
+  const crafts = ['Pottery', 'Piano', 'Baking', 'Yoga', 'Sketching', 'Astronomy', 'Chess', 'Running', 'Weaving', 'Radio'];
+  for (let index = 0; index < Number(process.env.MORE ?? 0); index++) {
+    const craft = crafts[index % crafts.length];
+    start(`more-${index}`, `${craft} at home`, person(`more-${index}`, `${craft} with Kim ${index + 1}`), (index * 37) % 500);
+  }
 }
 
 const handlers = {
@@ -70,6 +77,7 @@ const handlers = {
       ...(microphone === undefined ? {} : { microphone: microphone ? 'off' : 'on' }),
       ...(camera === undefined ? {} : { camera: camera ? 'off' : 'on' }),
     }),
+  ...coHostHandlers(rooms, roomOf, refuse),
   // Only here: lets a script put a room into a state to be looked at.
   'fake.do': (_client, { roomId, action, ...rest }) => roomOf(roomId)[action](...(rest.args ?? [])),
 };

@@ -3,6 +3,7 @@ export interface LayoutChoice {
   readonly id: number;
   readonly name: string;
   readonly text: string;
+  readonly isLandscape?: boolean;
   /** A small picture of it: fractions of its width and height. */
   readonly sketch: readonly { x: number; y: number; width: number; height: number }[];
 }

@@ -1,6 +1,7 @@
 import { MoveSeatPolicy, useCoGuestState, useLiveListState, useLiveSeatState, type SeatInfo } from '@dais/vue';
-import { readonly, ref, shallowReadonly, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { textOfError } from '../session/errorText';
+import { readonly, ref, type Ref, type ShallowRef } from 'vue';
+import { useAttempt } from '../session/useAttempt';
+import { useBusyWith } from '../session/useBusyWith';
 
 /** How long someone has to answer an invitation. */
 const invitationSeconds = 60;
@@ -33,25 +34,11 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
   const guests = useCoGuestState();
   const seats = useLiveSeatState();
   const { endLive, updateLiveInfo } = useLiveListState();
-  const busyWith = shallowRef<ReadonlySet<string>>(new Set());
+  const attempt = useAttempt(tell);
+  const busy = useBusyWith();
   const ending = ref(false);
-
-  async function attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      tell(textOfError(error));
-    }
-  }
-
-  async function on(userId: string, action: () => Promise<void>): Promise<void> {
-    if (busyWith.value.has(userId)) {
-      return;
-    }
-    busyWith.value = new Set([...busyWith.value, userId]);
-    await attempt(action);
-    busyWith.value = new Set([...busyWith.value].filter((other) => other !== userId));
-  }
+  const on = (userId: string, action: () => Promise<void>): Promise<void> =>
+    busy.on(userId, () => attempt(action()));
 
   const orders: Readonly<Record<DeviceName, (userId: string, order: DeviceOrder) => Promise<void>>> = {
     microphone: (userId, order) =>
@@ -65,7 +52,7 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
   };
 
   return {
-    busyWith: shallowReadonly(busyWith),
+    busyWith: busy.busyWith,
     ending: readonly(ending),
     accept: (userId) => on(userId, () => guests.acceptApplication({ userId })),
     reject: (userId) => on(userId, () => guests.rejectApplication({ userId })),
@@ -77,12 +64,15 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
       const policy = to.userInfo ? MoveSeatPolicy.SwapPosition : MoveSeatPolicy.AbortWhenOccupied;
       return on(userId, () => seats.moveUserToSeat({ userId, targetIndex: to.index, policy }));
     },
-    toggleLock: ({ index, isLocked }) =>
-      attempt(() => (isLocked ? seats.unlockSeat({ seatIndex: index }) : seats.lockSeat({ seatIndex: index }))),
-    setLayout: (layoutId) => attempt(() => updateLiveInfo({ seatLayoutTemplateId: layoutId })),
+    toggleLock: async ({ index, isLocked }) => {
+      await attempt(isLocked ? seats.unlockSeat({ seatIndex: index }) : seats.lockSeat({ seatIndex: index }));
+    },
+    setLayout: async (layoutId) => {
+      await attempt(updateLiveInfo({ seatLayoutTemplateId: layoutId }));
+    },
     end: async () => {
       ending.value = true;
-      await attempt(endLive);
+      await attempt(endLive());
       ending.value = false;
     },
   };

@@ -3,28 +3,28 @@ import { watch } from 'vue';
 import { guestLeftText } from '../room/roomTexts';
 import { textOfCode } from '../session/errorText';
 import { eventsOf } from '../session/eventsOf';
-import type { IconName } from '../ui/icons';
+import type { Tell } from '../ui/toasts/useNews';
 
 /**
  * Tells the host what became of invitations, and who left the stage by themselves; `takenOff` are those the host is
  * taking off it.
  */
-export function useHostNews(
-  hostId: string,
-  takenOff: () => ReadonlySet<string>,
-  tell: (text: string, icon?: IconName) => void,
-): void {
+export function useHostNews(hostId: string, takenOff: () => ReadonlySet<string>, tell: Tell): void {
   const guests = useCoGuestState();
   const on = eventsOf<CoGuestEventPayloads>(guests);
+  const isOnStage = (userId: string) => (): boolean => guests.connected.value.some((user) => user.userId === userId);
+  const isInvited = (userId: string): boolean => guests.invitees.value.some((user) => user.userId === userId);
+  /** Neither on stage nor on the way there: what became of an invitation still is the last word. */
+  const isElsewhere = (userId: string) => (): boolean => !isOnStage(userId)() && !isInvited(userId);
 
-  on(HostEvent.onHostInvitationResponded, ({ isAccept, guestUser }) =>
+  on(HostEvent.onHostInvitationResponded, ({ isAccept, guestUser: { userId, userName } }) =>
     isAccept
-      ? tell(`${guestUser.userName} comes on stage.`, 'stageUp')
-      : tell(`${guestUser.userName} would rather stay in the audience.`, 'stageDown'),
+      ? tell(`${userName} comes on stage.`, 'stageUp', isOnStage(userId))
+      : tell(`${userName} would rather stay in the audience.`, 'stageDown', isElsewhere(userId)),
   );
-  on(HostEvent.onHostInvitationNoResponse, ({ guestUser, reason }) => {
+  on(HostEvent.onHostInvitationNoResponse, ({ guestUser: { userId, userName }, reason }) => {
     if (reason === NoResponseReason.timeout) {
-      tell(`${guestUser.userName} did not answer your invitation.`, 'stageDown');
+      tell(`${userName} did not answer your invitation.`, 'stageDown', isElsewhere(userId));
     }
   });
   on(HostEvent.onHostInvitationError, ({ code }) => tell(textOfCode(code), 'warning'));
@@ -33,7 +33,7 @@ export function useHostNews(
     const stay = new Set(now.map(({ userId }) => userId));
     for (const { userId, userName, isReconnecting } of before) {
       if (!stay.has(userId) && userId !== hostId && !takenOff().has(userId)) {
-        tell(guestLeftText(userName, isReconnecting), 'stageDown');
+        tell(guestLeftText(userName, isReconnecting), 'stageDown', isElsewhere(userId));
       }
     }
   });

@@ -16,7 +16,7 @@ import {
 export class Announcements {
   /** The lives that are being asked: whether each request is new or meets the other's is not known yet. */
   readonly #asking = new Set<string>();
-  /** Who has joined by a request whose acceptance is to be told first. */
+  /** Who has joined while a request to them is open: its end is to be told first. */
   #joinedByRequest: readonly RoomHost[] = [];
 
   constructor(
@@ -33,14 +33,11 @@ export class Announcements {
       const isCrossing = ended.outcome === 'accepted' && this.#asking.delete(ended.request.from.roomId);
       const state = room.state.get();
       this.#tell(isCrossing ? toldOfCrossing(ended, state) : toldOfRequestEnd(ended, state));
-      if (ended.outcome === 'accepted') {
-        this.#tellWhoJoined();
-      }
+      this.#tellWhoJoined();
     });
     room.on('coHost.changed', ({ joined, left }) => {
-      this.#tellWhoJoined();
-      this.#joinedByRequest = joined;
-      if (!joined.some(({ roomId }) => this.#isAsked(roomId))) {
+      this.#joinedByRequest = [...this.#joinedByRequest, ...joined];
+      if (!this.#joinedByRequest.some(({ roomId }) => this.#isAsked(roomId))) {
         this.#tellWhoJoined();
       }
       toldOfLeavers(left, room.state.get()).forEach((told) => this.raise(told));
@@ -66,9 +63,10 @@ export class Announcements {
     );
   }
 
+  /** Tells who has joined, except those of whom it is to be told first that they accepted. */
   #tellWhoJoined(): void {
-    const joined = this.#joinedByRequest;
-    this.#joinedByRequest = [];
+    const joined = this.#joinedByRequest.filter(({ roomId }) => !this.#isAsked(roomId));
+    this.#joinedByRequest = this.#joinedByRequest.filter(({ roomId }) => this.#isAsked(roomId));
     toldOfJoiners(joined, this.room.state.get()).forEach((told) => this.raise(told));
   }
 

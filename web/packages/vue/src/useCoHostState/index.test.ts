@@ -113,18 +113,30 @@ describe('A host who asks', () => {
     expect(useCoHostState().invitees.value).toEqual([]);
   });
 
-  it('hears only who joined when they were connected another way', () => {
+  it('hears of each, first of the request and then who joined, when one brings the other along', () => {
     scene.asks('room', 'b');
     scene.asks('room', 'c');
     scene.connects(['b', 'c']);
     scene.asked('room', 'b', 'accepted');
+    scene.asked('room', 'c', 'alreadySeated');
+    expect(heard).toMatchObject([
+      ['onCoHostRequestAccepted', { invitee: hostOf('b') }],
+      ['onCoHostUserJoined', { userInfo: hostOf('b') }],
+      ['onCoHostRequestAccepted', { invitee: hostOf('c') }],
+      ['onCoHostUserJoined', { userInfo: hostOf('c') }],
+    ]);
+    expect(useCoHostState().invitees.value).toEqual([]);
+  });
+
+  it('hears who joined when another brought them along while they were still being asked', () => {
+    scene.asks('room', 'c');
+    scene.connects(['b', 'c']);
     scene.asked('room', 'c', 'alreadySeated');
     expect(heard.map(([name]) => name)).toEqual([
       'onCoHostRequestAccepted',
       'onCoHostUserJoined',
       'onCoHostUserJoined',
     ]);
-    expect(useCoHostState().invitees.value).toEqual([]);
   });
 
   it('takes a request back, and hears nothing of that', async () => {

@@ -34,6 +34,8 @@ function toldInviter({ request, outcome, code }: Ended, context: HostContext): T
   const invitee = hostInfoOf(request.to, context);
   switch (outcome) {
     case 'accepted':
+    case 'alreadySeated':
+      // Connected another way, they have what was asked for.
       return ['onCoHostRequestAccepted', { invitee }];
     case 'rejected':
       return ['onCoHostRequestRejected', { invitee }];
@@ -44,8 +46,6 @@ function toldInviter({ request, outcome, code }: Ended, context: HostContext): T
     case 'roomEnded':
       return ['onCoHostRequestCancelled', bothOf(request, context)];
     case 'cancelled':
-    case 'alreadySeated':
-      // Connected another way: that they joined is told.
       return null;
   }
 }

@@ -11,7 +11,8 @@ export interface Toast {
 /** What {@link createToasts} returns. */
 export interface Toasts {
   readonly toasts: Readonly<ShallowRef<readonly Toast[]>>;
-  readonly show: (text: string, icon?: IconName) => void;
+  /** Shows a toast and gives its id. */
+  readonly show: (text: string, icon?: IconName) => number;
   readonly dismiss: (id: number) => void;
 }
 
@@ -37,6 +38,7 @@ export function createToasts(): Toasts {
       const others = toasts.value.filter((toast) => toast.text !== text);
       toasts.value = [...others, { id, text, icon: icon ?? null }].slice(-shownMax);
       setTimeout(() => dismiss(id), shownMs);
+      return id;
     },
   };
 }

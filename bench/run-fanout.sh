@@ -1,0 +1,68 @@
+#!/bin/sh
+# What it costs to tell every member of a room something: Dais beside a bare Kestrel WebSocket loop and a SignalR hub. The server has one
+# core, the members another; the servers take turns, so that whatever else the machine does meets all of them. Prints the medians: messages
+# delivered per second of the server's CPU, and their ratios. Fails only when something cannot run or a message was lost.
+#
+#   bench/run-fanout.sh [members] [messages a second] [turns] [seconds per turn]
+set -eu
+members=${1:-5000}
+rate=${2:-20}
+turns=${3:-3}
+seconds=${4:-10}
+cd "$(dirname "$0")/.."
+ulimit -n "$(ulimit -Hn)"
+work=$(mktemp -d)
+server=
+trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
+
+dotnet build bench/Dais.FanoutBench -c Release -v q --nologo
+dotnet build src/Dais.Server -c Release -v q --nologo -p:DaisBuildWeb=false
+bench=bench/Dais.FanoutBench/bin/Release/net10.0/Dais.FanoutBench.dll
+dais=src/Dais.Server/bin/Release/net10.0/Dais.Server.dll
+
+free_port() {
+    dotnet "$bench" port
+}
+
+# Starts one kind of server on core 0 and waits until it listens.
+start() {
+    port=$(free_port)
+    case $1 in
+        dais)
+            DOTNET_gcServer=0 ASPNETCORE_ENVIRONMENT=Development ASPNETCORE_URLS="http://127.0.0.1:$port" Logging__LogLevel__Default=Warning \
+                Dais__DataPath="$work/data$port" Dais__Media__Port=0 Dais__Media__Workers=1 Dais__Limits__RequestsPerSecond=100000 \
+                Dais__Limits__RequestsBurst=100000 Dais__Limits__MembersPerRoomMax=20000 Dais__Messages__PerSecond=100000 \
+                Dais__Messages__Burst=100000 Dais__Limits__ConnectionsMax=30000 taskset -c 0 dotnet "$dais" > "$work/$1.log" 2>&1 &
+            ;;
+        *)
+            DOTNET_gcServer=0 taskset -c 0 dotnet "$bench" serve "$1" "http://127.0.0.1:$port" > "$work/$1.log" 2>&1 &
+            ;;
+    esac
+    server=$!
+    dotnet "$bench" wait "$port"
+}
+
+turn=0
+while [ "$turn" -lt "$turns" ]; do
+    for kind in dais bare signalr; do
+        start "$kind"
+        taskset -c 1 dotnet "$bench" load --server "$kind" --port "$port" --pid "$server" \
+            --members "$members" --rate "$rate" --seconds "$seconds" >> "$work/$kind"
+        kill "$server"
+        wait "$server" 2>/dev/null || true
+        server=
+    done
+    turn=$((turn + 1))
+done
+
+# Prints the median of one column of one kind.
+median() {
+    awk -v column="$2" '{ print $column }' "$work/$1" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
+
+echo "$members members, $rate messages a second, $turns turns of $seconds s"
+for kind in dais bare signalr; do
+    printf '%-8s %8s delivered per CPU second (%s us each), %s a second; %s KiB per idle member; %s s to join\n' \
+        "$kind" "$(median "$kind" 1)" "$(median "$kind" 3)" "$(median "$kind" 2)" "$(median "$kind" 4)" "$(median "$kind" 5)"
+done
+echo "$(median dais 1) $(median bare 1) $(median signalr 1)" | awk '{ printf "Dais / bare = %.2f   Dais / SignalR = %.2f\n", $1 / $2, $1 / $3 }'
