@@ -3,6 +3,7 @@ using System.Text;
 using Dais.Server.Media.Udp;
 using Dais.Server.Messages;
 using Dais.Server.Storage.Journal;
+using Dais.Server.Webhooks;
 
 namespace Dais.Server.Hosting;
 
@@ -43,6 +44,7 @@ public static class DaisOptionsReader
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
             Messages = MessageOptions.Read(section),
+            Webhooks = WebhookOptions.Read(section),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();
