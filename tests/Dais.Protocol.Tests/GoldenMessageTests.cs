@@ -93,6 +93,24 @@ public sealed class GoldenMessageTests
             null, [], [new DepartedHost("attic", new User("ann", "", ""), HostLeaveReason.HostTimeout)]))));
 
     [Fact]
+    public void A_message_for_everybody() => Assert.Equal(
+        """{"jsonrpc":"2.0","method":"room.event","params":{"roomId":"demo","seq":19,"at":2000,"type":"message","data":{"messageId":"m1","from":{"userId":"ann","userName":"","avatarUrl":""},"kind":"text","text":"hello"}}}""",
+        Written(output => JsonRpcWriter.WriteRoomEvent(
+            output, "demo", 19, 2000, Notifications.Message, new("m1", new User("ann", "", ""), MessageKind.Text, "hello"))));
+
+    [Fact]
+    public void A_message_for_some() => Assert.Equal(
+        """{"jsonrpc":"2.0","method":"room.event","params":{"roomId":"demo","seq":20,"at":2000,"type":"message","data":{"messageId":"m2","from":{"userId":"ann","userName":"","avatarUrl":""},"kind":"custom","data":"{}","customType":"gift","to":["hana"]}}}""",
+        Written(output => JsonRpcWriter.WriteRoomEvent(output, "demo", 20, 2000, Notifications.Message, new(
+            "m2", new User("ann", "", ""), MessageKind.Custom, Data: "{}", CustomType: "gift", To: ["hana"]))));
+
+    [Fact]
+    public void What_the_backend_says_to_the_application_is_beside_the_error() => Assert.Equal(
+        """{"jsonrpc":"2.0","id":1,"error":{"code":100600,"message":"Be kind","data":{"name":"messageRefused","retryable":false,"applicationCode":17}}}""",
+        Written(output => JsonRpcWriter.WriteError(
+            output, Id("1"), ErrorCodes.MessageRefused with { Message = "Be kind" }, applicationCode: 17)));
+
+    [Fact]
     public void A_fresh_snapshot()
     {
         string text = Written(output => JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams("demo", 9, Snapshot())));
@@ -102,7 +120,7 @@ public sealed class GoldenMessageTests
         Assert.Equal(
             "roomId name notice coverUrl owner createdAt phase seatLayoutTemplateId canvas seatMode maxSeats seats stage "
             + "audienceCount audience metadata role applications invitations "
-            + "connection sentHostRequests receivedHostRequests",
+            + "connection sentHostRequests receivedHostRequests messagesDisabled messageDisabled",
             string.Join(' ', room.EnumerateObject().Select(property => property.Name)));
         Assert.Equal("hostAway", room.GetProperty("phase").GetString());
     }

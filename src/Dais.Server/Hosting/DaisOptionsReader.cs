@@ -43,8 +43,8 @@ public static class DaisOptionsReader
             IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
-            Webhooks = WebhookOptions.Read(section),
             Messages = MessageOptions.Read(section),
+            Webhooks = WebhookOptions.Read(section),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();

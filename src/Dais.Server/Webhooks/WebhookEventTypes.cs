@@ -61,11 +61,11 @@ public static class WebhookEventTypes
         [Notifications.AudienceChanged.Type] = 1033,
         [Notifications.MemberRoleChanged.Type] = 1034,
         [Notifications.MemberMessageDisabledChanged.Type] = 1035,
-        [Notifications.PresenceChanged.Type] = 1036,
         [Notifications.RoomPhase.Type] = 1041,
         [Notifications.RoomUpdated.Type] = 1042,
         [Notifications.RoomEnded.Type] = 1043,
         [Notifications.Message.Type] = 1051,
+        [Notifications.PresenceChanged.Type] = 1052,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
 
