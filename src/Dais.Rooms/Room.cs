@@ -40,6 +40,10 @@ public sealed record Room
     /// <summary>Everybody in the room, the host included.</summary>
     public ImmutableDictionary<UserId, Member> Members { get; init; } = [];
 
+    /// <summary>Those of the members who may moderate: the host and the admins who are here. A subset of the members, so that telling
+    /// them something does not mean looking at everybody.</summary>
+    public ImmutableHashSet<UserId> Moderators { get; private init; } = [];
+
     /// <summary>Whom the host has made an admin, here or away.</summary>
     public ImmutableHashSet<UserId> Admins { get; init; } = [];
 
@@ -172,7 +176,13 @@ public sealed record Room
     /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
     public Room WithMembers(IEnumerable<Member> members)
     {
-        var room = this with { Members = Members.Clear(), ByJoin = ByJoin.Clear(), Away = Away.Clear() };
+        var room = this with
+        {
+            Members = Members.Clear(),
+            Moderators = Moderators.Clear(),
+            ByJoin = ByJoin.Clear(),
+            Away = Away.Clear(),
+        };
         foreach (var member in members)
         {
             room = room.WithPresence(member) with { ByJoin = room.ByJoin.Add(member.JoinNumber, member.User.Id) };
@@ -181,7 +191,11 @@ public sealed record Room
         return room;
     }
 
-    internal Room WithMember(Member member) => this with { Members = Members.SetItem(member.User.Id, member) };
+    internal Room WithMember(Member member) => this with
+    {
+        Members = Members.SetItem(member.User.Id, member),
+        Moderators = member.MayModerate ? Moderators.Add(member.User.Id) : Moderators.Remove(member.User.Id),
+    };
 
     /// <summary>The room in which <paramref name="member"/> is as given, and in the book of those away or no longer.</summary>
     internal Room WithPresence(Member member)
@@ -197,6 +211,13 @@ public sealed record Room
         MemberOf(user) is { ReturnBy: { } returnBy } member
             ? this with { Away = Away.Remove((returnBy, member.JoinNumber)) }
             : this;
+
+    internal Room WithoutMember(Member member) => this with
+    {
+        Members = Members.Remove(member.User.Id),
+        Moderators = Moderators.Remove(member.User.Id),
+        ByJoin = ByJoin.Remove(member.JoinNumber),
+    };
 
     internal Room WithSeat(Seat seat) => this with { Seats = Seats.SetItem(seat.Index, seat) };
 }

@@ -42,10 +42,8 @@ public abstract partial record RoomEvent
         /// <summary>How long the member was there.</summary>
         public TimeSpan Duration => At - Member.JoinedAt;
 
-        internal override Room ApplyTo(Room room) => room.WithoutAbsence(Member.User.Id) with
+        internal override Room ApplyTo(Room room) => room.WithoutAbsence(Member.User.Id).WithoutMember(Member) with
         {
-            Members = room.Members.Remove(Member.User.Id),
-            ByJoin = room.ByJoin.Remove(Member.JoinNumber),
             PresenceStates = room.PresenceStates.Without(Member.User.Id),
             AudienceChanged = room.AudienceChanged || Member.Role != Role.Host,
         };

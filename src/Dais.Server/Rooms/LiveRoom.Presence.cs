@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Signaling;
@@ -88,23 +87,26 @@ public sealed partial class LiveRoom
         var room = State;
         Afterwards(() =>
         {
-            if (notification.To.Only is { } only)
+            if (notification.To is { Everybody: true, Only: null })
             {
-                TellOnly(only, notification.Message);
-                return;
+                TellEverybody(notification.Message);
             }
-
-            foreach (var (user, connection) in _told)
+            else
             {
-                if (notification.To.Include(user, room))
-                {
-                    connection.Send(notification.Message);
-                }
+                TellOnly(notification.To.In(room), notification.Message);
             }
         });
     }
 
-    private void TellOnly(ImmutableArray<UserId> users, ReadOnlyMemory<byte> message)
+    private void TellEverybody(ReadOnlyMemory<byte> message)
+    {
+        foreach (var connection in _told.Values)
+        {
+            connection.Send(message);
+        }
+    }
+
+    private void TellOnly(IEnumerable<UserId> users, ReadOnlyMemory<byte> message)
     {
         foreach (var user in users.Distinct())
         {

@@ -32,7 +32,19 @@ public readonly record struct Recipients(bool Everybody, UserId? Also, UserId? I
     public bool Include(UserId user, Room room) =>
         Only is { } only
             ? only.Contains(user)
-            : Everybody || user == Also || user == Inviter || room.MemberOf(user) is { MayModerate: true };
+            : Everybody || user == Also || user == Inviter || room.Moderators.Contains(user);
+
+    /// <summary>Those among the members of <paramref name="room"/>, or just no longer among them, when it is not everybody; some maybe twice.</summary>
+    public IEnumerable<UserId> In(Room room)
+    {
+        if (Only is { } only)
+        {
+            return only;
+        }
+
+        IEnumerable<UserId?> named = [Also, Inviter];
+        return room.Moderators.Concat(named.OfType<UserId>());
+    }
 }
 
 /// <summary>A notification in its final bytes, the same for every receiver.</summary>
