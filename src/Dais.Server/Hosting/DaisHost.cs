@@ -51,6 +51,7 @@ public static class DaisHost
     private static void AddSignaling(this IServiceCollection services)
     {
         services.AddSingleton(provider => new AccessTokenVerifier(provider.GetRequiredService<DaisOptions>().Keys));
+        services.AddSingleton<HostConnections>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<SessionRegistry>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
@@ -27,18 +28,28 @@ public sealed record RoomListing(long Number, RoomInfo? Info);
 public sealed partial class LiveRoom
 {
     private readonly RoomLog _events;
+    private readonly HostConnections _connections;
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
     private bool _isCommittedLive;
 
     /// <summary>A room as the log has it.</summary>
     public LiveRoom(
-        long number, StoredRoom stored, RoomStore store, MediaPlane media, RoomRunner owner, TimeProvider time, ServerLog log)
+        long number,
+        StoredRoom stored,
+        RoomStore store,
+        HostConnections connections,
+        MediaPlane media,
+        RoomRunner owner,
+        TimeProvider time,
+        ServerLog log)
     {
         Number = number;
         State = stored.Room;
         Owner = owner;
         _events = new RoomLog(store, stored);
+        _connections = connections;
+        _hostNews = new HostNews(connections, State.Id);
         _isCommittedLive = State.IsLive;
         _time = time;
         _log = log;
@@ -70,26 +81,16 @@ public sealed partial class LiveRoom
     /// <summary>Whether nothing more can happen here: the room has ended, or its start was refused.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Decides <paramref name="command"/> and lets happen what follows.</summary>
+    /// <summary>
+    /// Decides <paramref name="command"/> and lets happen what follows. When it concerns other rooms, nothing has happened yet
+    /// (<see cref="Decision.Needs"/>): the command is decided together with them a moment later, and nobody is told how.
+    /// </summary>
     public Decision Execute(RoomCommand command)
     {
-        var now = Now();
-        var decision = State.Decide(command, now);
-        if (decision.Events.IsEmpty)
+        var decision = Decide(command);
+        if (!decision.Needs.IsEmpty)
         {
-            return decision;
-        }
-
-        long seq = _events.Add(decision.Events, now);
-        foreach (var happened in decision.Events)
-        {
-            State = State.Apply(happened);
-            HandOn(happened, seq++, now);
-        }
-
-        if (!IsOver)
-        {
-            Media.ShowStage();
+            HandOver(command);
         }
 
         return decision;
@@ -107,7 +108,7 @@ public sealed partial class LiveRoom
     /// <returns>False when the id is taken meanwhile; then nothing of what was decided has happened.</returns>
     public async ValueTask<bool> CommitAsync()
     {
-        if (!await _events.CommitAsync(State.IsLive ? null : _time.GetUtcNow()))
+        if (!await _events.CommitAsync(EndedAt))
         {
             // An ended room's stream may be deleted while the next one of the same id is started. A live one's is ours alone.
             return _isCommittedLive ? throw new InvalidOperationException("Someone else wrote into a live room's stream.") : false;
@@ -116,6 +117,7 @@ public sealed partial class LiveRoom
         _isCommittedLive = State.IsLive;
         bool isListed = State is { IsLive: true, Settings.IsPublic: true };
         Owner.Listing = new RoomListing(Number, isListed ? RoomSnapshots.InfoOf(State) : null);
+        _hostNews.Publish(State);
         _events.CarryOut(exception => _log.RoomFailed(Number, exception));
         if (State.IsLive)
         {
@@ -166,6 +168,34 @@ public sealed partial class LiveRoom
     /// <summary>Gives up a room whose start was refused.</summary>
     public void Abandon() => IsOver = true;
 
+    private Decision Decide(RoomCommand command)
+    {
+        var now = Now();
+        var decision = State.Decide(command, now);
+        LetHappen(decision.Events, now);
+        return decision;
+    }
+
+    private void LetHappen(ImmutableArray<RoomEvent> events, WallClockTime now)
+    {
+        if (events.IsEmpty)
+        {
+            return;
+        }
+
+        long seq = _events.Add(events, now);
+        foreach (var happened in events)
+        {
+            State = State.Apply(happened);
+            HandOn(happened, seq++, now);
+        }
+
+        if (!IsOver)
+        {
+            Media.ShowStage();
+        }
+    }
+
     private void HandOn(RoomEvent happened, long seq, WallClockTime at)
     {
         // 1. Who is no longer concerned hears nothing more, except whom it happens to.
@@ -213,6 +243,9 @@ public sealed partial class LiveRoom
         ForgetAll(last);
         Afterwards(() => _log.RoomEnded(Number, ended.Reason.ToString()));
     }
+
+    /// <summary>When the room ended, for the log; null while it is live.</summary>
+    private DateTimeOffset? EndedAt => State.IsLive ? null : _time.GetUtcNow();
 
     private WallClockTime Now() => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -14,6 +14,7 @@ public sealed class RoomDirectory(
     DaisOptions options,
     MediaPlane media,
     IEventLog events,
+    HostConnections connections,
     IHostApplicationLifetime application,
     TimeProvider time,
     ServerLog log)
@@ -59,7 +60,10 @@ public sealed class RoomDirectory(
     /// <summary>
     /// A page of the public rooms, newest first; null when <paramref name="cursor"/> is none of ours.
     /// </summary>
-    public RoomListResult? List(string cursor, int count)
+    /// <param name="cursor">Where the last page ended; empty for the first.</param>
+    /// <param name="count">How many rooms at most; 0 for as many as usual.</param>
+    /// <param name="fits">Which of them to list; null for all.</param>
+    public RoomListResult? List(string cursor, int count = 0, Func<RoomInfo, bool>? fits = null)
     {
         long before = long.MaxValue;
         if (cursor.Length > 0 && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
@@ -72,7 +76,7 @@ public sealed class RoomDirectory(
         [
             .. _rooms.Values
                 .Select(room => room.Listing)
-                .Where(listing => listing.Info is not null && listing.Number < before)
+                .Where(listing => listing.Number < before && listing.Info is { } info && fits?.Invoke(info) != false)
                 .OrderByDescending(listing => listing.Number)
                 .Take(size + 1),
         ];
@@ -102,7 +106,11 @@ public sealed class RoomDirectory(
                 .ThenBy(stored => stored.Room.Id.Value, StringComparer.Ordinal)
                 .Select(stored => Create(stored.Room.Id.Value, stored)),
         ];
+        connections.Start(Find);
         await Task.WhenAll(runners.Select(runner => runner.Ready)).WaitAsync(cancellationToken);
+
+        // Each room knows of connected hosts what they were; what has become of them by the restart, they tell now.
+        await Task.WhenAll(runners.Select(TellHostAsync)).WaitAsync(cancellationToken);
         if (runners.Length > 0)
         {
             log.RoomsRestored(runners.Length);
@@ -115,6 +123,7 @@ public sealed class RoomDirectory(
     /// </summary>
     public void Stop()
     {
+        connections.Stop();
         foreach (var runner in _rooms.Values)
         {
             runner.Stop();
@@ -125,7 +134,7 @@ public sealed class RoomDirectory(
     public Task WaitForEndAsync()
     {
         Stop();
-        return Task.WhenAll(_rooms.Values.Select(runner => runner.Ended));
+        return Task.WhenAll([connections.Ended, .. _rooms.Values.Select(runner => runner.Ended)]);
     }
 
     private RoomRunner Create(string roomId, StoredRoom? stored = null)
@@ -133,10 +142,19 @@ public sealed class RoomDirectory(
         long number = ++_lastNumber;
         var store = StoreOf(roomId);
         var runner = new RoomRunner(
-            async owner => new LiveRoom(number, stored ?? await store.LoadAsync(), store, media, owner, time, log), time, log);
+            async owner => new LiveRoom(number, stored ?? await store.LoadAsync(), store, connections, media, owner, time, log),
+            time,
+            log);
         _rooms[roomId] = runner;
         runner.Start(() => _rooms.TryRemove(KeyValuePair.Create(roomId, runner)), exception => Fail(number, exception));
         return runner;
+    }
+
+    private static async Task TellHostAsync(RoomRunner runner)
+    {
+        var telling = Task.CompletedTask;
+        await runner.InvokeAsync(room => telling = room.TellHostAsync());
+        await telling;
     }
 
     private RoomStore StoreOf(string roomId) => new(events, new RoomId(roomId), _roomOptions, options.Storage.Retention);

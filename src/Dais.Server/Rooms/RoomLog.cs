@@ -72,12 +72,23 @@ public sealed class RoomLog(RoomStore store, StoredRoom stored)
             return false;
         }
 
+        Committed();
+        return true;
+    }
+
+    /// <summary>What was added, for an append together with other streams; null when there is nothing.</summary>
+    /// <param name="endedAt">When the room ended; null while it is live.</param>
+    public StreamAppend? Pending(DateTimeOffset? endedAt) =>
+        _events.Count == 0 ? null : store.ToAppend(_committedSeq, _events, endedAt);
+
+    /// <summary>The log has what was added.</summary>
+    public void Committed()
+    {
         _committedSeq += _events.Count;
         _eventsSinceSnapshot += _events.Count;
         _bytesSinceSnapshot += _pendingBytes;
         _pendingBytes = 0;
         _events.Clear();
-        return true;
     }
 
     /// <summary>Carries out what waited for the commit; <paramref name="onFailure"/> learns what failed of it.</summary>

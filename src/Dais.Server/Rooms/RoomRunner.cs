@@ -28,8 +28,8 @@ public sealed class RoomRunner
     private static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan SpinGuard = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<Work> _inbox =
-        Channel.CreateBounded<Work>(new BoundedChannelOptions(InboxLength) { SingleReader = true });
+    private readonly Channel<Waiting> _inbox =
+        Channel.CreateBounded<Waiting>(new BoundedChannelOptions(InboxLength) { SingleReader = true });
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Work> _turn = [];
@@ -38,6 +38,9 @@ public sealed class RoomRunner
     private readonly ServerLog _log;
     private readonly ITimer _timer;
     private LiveRoom _room = null!;
+    private Hold? _hold;
+    private WallClockTime _tickedFor;
+    private WallClockTime _tickedAt;
     private bool _tickIsStuck;
     private bool _isConflict;
     private volatile bool _isStopped;
@@ -90,6 +93,27 @@ public sealed class RoomRunner
         }
 
         return await item.Done.Task;
+    }
+
+    /// <summary>
+    /// Borrows the room: its loop has the log take what is decided, lends the room and stands still until the lease is returned.
+    /// Meanwhile work waits in the inbox, and the borrower alone touches the room.
+    /// </summary>
+    /// <returns>The lease; null when the room is over.</returns>
+    /// <exception cref="OperationCanceledException">The server stops, or its log failed.</exception>
+    public async ValueTask<RoomLease?> HoldAsync()
+    {
+        var item = new Hold();
+        try
+        {
+            await _inbox.Writer.WriteAsync(item);
+        }
+        catch (ChannelClosedException)
+        {
+            item.Miss(_isStopped);
+        }
+
+        return await item.Lent.Task;
     }
 
     /// <summary>Starts the loop.</summary>
@@ -160,10 +184,21 @@ public sealed class RoomRunner
     private async ValueTask TakeTurnAsync()
     {
         // 1. Decide what waits.
-        while (_turn.Count < TurnLength && !_room.IsOver && !_room.IsCommitDue && _inbox.Reader.TryRead(out var work))
+        while (_turn.Count < TurnLength
+            && _hold is null
+            && !_room.IsOver
+            && !_room.IsCommitDue
+            && _inbox.Reader.TryRead(out var waiting))
         {
-            _turn.Add(work);
-            Run(work.Action);
+            if (waiting is Work work)
+            {
+                _turn.Add(work);
+                Run(work.Action);
+            }
+            else
+            {
+                _hold = (Hold)waiting;
+            }
         }
 
         // 2. Have it in the log, and then told.
@@ -173,6 +208,27 @@ public sealed class RoomRunner
         if (!_room.IsOver)
         {
             CompleteTurn(isCommitted);
+        }
+
+        // 4. Stand still while someone else has the room.
+        if (_hold is { } hold && !_room.IsOver)
+        {
+            _hold = null;
+            await LendAsync(hold);
+        }
+    }
+
+    private async ValueTask LendAsync(Hold hold)
+    {
+        var lease = new RoomLease(_room);
+        hold.Lent.SetResult(lease);
+        await lease.Returned;
+
+        // What the borrower had the log take, the world learns of before anything else is decided.
+        await _room.CommitAsync();
+        if (!_room.IsOver)
+        {
+            await SettleAsync();
         }
     }
 
@@ -196,19 +252,37 @@ public sealed class RoomRunner
     private void TickIfDue()
     {
         _tickIsStuck = false;
-        if (!_room.IsOver && _room.NextDeadline is var deadline && deadline <= Now())
+        var deadline = _room.NextDeadline;
+        var now = Now();
+        if (_room.IsOver || _room.IsTickElsewhere || deadline > now)
         {
-            Run(static room => room.Tick());
-            _tickIsStuck = !_room.IsOver && _room.NextDeadline <= deadline;
+            return;
         }
+
+        if (deadline == _tickedFor && now - _tickedAt < SpinGuard)
+        {
+            // Others saw to it and it is due still.
+            _tickIsStuck = true;
+            return;
+        }
+
+        Run(static room => room.Tick());
+        if (_room.IsTickElsewhere)
+        {
+            (_tickedFor, _tickedAt) = (deadline, now);
+            return;
+        }
+
+        _tickIsStuck = !_room.IsOver && _room.NextDeadline <= deadline;
     }
 
     /// <summary>False when there is another deadline to see to before that.</summary>
     private bool TrySetTimer()
     {
         var deadline = _room.NextDeadline;
-        if (deadline == WallClockTime.Never)
+        if (deadline == WallClockTime.Never || _room.IsTickElsewhere)
         {
+            // Whoever sees to the deadline borrows the room, and the timer is set after that.
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return true;
         }
@@ -243,10 +317,11 @@ public sealed class RoomRunner
         }
 
         CompleteTurn(_isStopped || !_isConflict);
+        _hold?.Miss(_isStopped);
         _inbox.Writer.TryComplete();
         while (_inbox.Reader.TryRead(out var late))
         {
-            late.Done.SetResult(_isStopped);
+            late.Miss(_isStopped);
         }
     }
 
@@ -280,8 +355,34 @@ public sealed class RoomRunner
     /// </summary>
     private void Wake() => _inbox.Writer.TryWrite(new Work(static _ => { }));
 
-    private sealed record Work(Action<LiveRoom> Action)
+    /// <summary>What is in the inbox.</summary>
+    private abstract record Waiting
+    {
+        /// <summary>It comes too late: the room is over, or the server stops.</summary>
+        public abstract void Miss(bool isStopped);
+    }
+
+    private sealed record Work(Action<LiveRoom> Action) : Waiting
     {
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Miss(bool isStopped) => Done.SetResult(isStopped);
+    }
+
+    private sealed record Hold : Waiting
+    {
+        public TaskCompletionSource<RoomLease?> Lent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Miss(bool isStopped)
+        {
+            if (isStopped)
+            {
+                Lent.SetCanceled();
+            }
+            else
+            {
+                Lent.SetResult(null);
+            }
+        }
     }
 }

@@ -88,7 +88,28 @@ public static class RoomCalls
     /// </summary>
     public static ValueTask ExecuteAsync<TParams>(this ClientCall<TParams, EmptyResult> call, string roomId, RoomCommand command)
         where TParams : class, IParams =>
-        call.InRoomAsync(roomId, (running, room) => running.ReplyTo(room.Execute(command)));
+        call.ExecuteAsync(roomId, command, static (running, decision) => running.ReplyTo(decision));
+
+    /// <summary>
+    /// Lets room <paramref name="roomId"/> decide <paramref name="command"/>, together with other rooms if it concerns them, and
+    /// <paramref name="reply"/> answer. Returns when it has.
+    /// </summary>
+    public static async ValueTask ExecuteAsync<TParams, TResult>(
+        this ClientCall<TParams, TResult> call,
+        string roomId,
+        RoomCommand command,
+        Action<ClientCall<TParams, TResult>, Decision> reply)
+        where TParams : class, IParams
+        where TResult : class
+    {
+        var decided = Task.FromResult(true);
+        await call.InRoomAsync(
+            roomId, (running, room) => decided = room.ExecuteAsync(command, decision => reply(running, decision)));
+        if (!await decided)
+        {
+            call.Refuse(ErrorCodes.RoomNotFound);
+        }
+    }
 
     /// <summary>Answers with nothing, or why <paramref name="decision"/> was a refusal.</summary>
     public static void ReplyTo<TParams>(this ClientCall<TParams, EmptyResult> call, Decision decision)

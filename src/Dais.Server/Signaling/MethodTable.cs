@@ -36,6 +36,7 @@ public sealed class MethodTable
         SessionMethods.AddTo(builder);
         RoomMethods.AddTo(builder);
         SeatMethods.AddTo(builder);
+        CoHostMethods.AddTo(builder);
         AudienceMethods.AddTo(builder);
         MediaMethods.AddTo(builder);
         return builder.Build();

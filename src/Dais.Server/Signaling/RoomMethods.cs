@@ -21,7 +21,8 @@ public static class RoomMethods
     {
         table.Add(Methods.RoomStart, StartAsync);
         table.Add(Methods.RoomJoin, JoinAsync);
-        table.Add(Methods.RoomLeave, static call => call.InRoomAsync(call.Params.RoomId, Leave));
+        table.Add(Methods.RoomLeave, static call => call.ExecuteAsync(
+            call.Params.RoomId, new RoomCommand.Leave(call.Session.UserId, call.Session.ConnectionId)));
         table.Add(Methods.RoomEnd, static call => call.ExecuteAsync(
             call.Params.RoomId, new RoomCommand.EndRoom(call.Session.UserId)));
         table.Add(Methods.RoomUpdate, static call => call.ExecuteAsync(
@@ -120,9 +121,6 @@ public static class RoomMethods
         bool isOpen = answered is not null && room.Media.Open(session.UserId, answered);
         call.Reply(room.EnteredBy(session, isOpen ? answered!.Answer.Sdp : null));
     }
-
-    private static void Leave(ClientCall<RoomParams, EmptyResult> call, LiveRoom room) =>
-        call.ReplyTo(room.Execute(new RoomCommand.Leave(call.Session.UserId, call.Session.ConnectionId)));
 
     private static ValueTask List(ClientCall<RoomListParams, RoomListResult> call)
     {
