@@ -1,5 +1,6 @@
 using Dais.Server.Access;
 using Dais.Server.Media;
+using Dais.Server.Rest;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
@@ -36,6 +37,7 @@ public static class DaisHost
         builder.Services.AddEventLog(options.Storage.DataPath, options.Storage.Durability);
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
+        builder.Services.AddRest();
         builder.Services.AddHostedService<ServerLifetime>();
     }
 
@@ -45,6 +47,7 @@ public static class DaisHost
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapHealth();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
+        app.UseRest();
         app.UseWebApp();
     }
 

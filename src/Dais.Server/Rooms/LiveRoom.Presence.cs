@@ -81,6 +81,13 @@ public sealed partial class LiveRoom
         return missed.Count;
     }
 
+    /// <summary>
+    /// Reads what happened after <paramref name="seq"/>, as far as it is in memory; to be called by <see cref="Afterwards"/>, so that
+    /// the log has all of it.
+    /// </summary>
+    public bool TryReadRecent(long seq, int count, out List<HeldEvent> found, out bool hasMore) =>
+        _recent.TryRead(seq, count, out found, out hasMore);
+
     /// <summary>Sends <paramref name="notification"/> to those it is for, when the log has it.</summary>
     private void Tell(RoomNotification notification)
     {

@@ -13,6 +13,9 @@ namespace Dais.Server.Rooms.Log;
 /// </remarks>
 public static partial class RoomEventFormat
 {
+    /// <summary>The number of <see cref="RoomEvent.Started"/>, after which nothing of before matters.</summary>
+    public const ushort StartedType = 1;
+
     /// <summary>The number of <see cref="RoomEvent.Ended"/>, by which the end of a room is known without reading it.</summary>
     public const ushort EndedType = 4;
 
@@ -67,7 +70,7 @@ public static partial class RoomEventFormat
                 to.Write(started.Owner);
                 to.Write(started.Settings);
                 to.Write(started.At);
-                return 1;
+                return StartedType;
             case RoomEvent.Updated updated:
                 to.Write(updated.Changes);
                 return 2;
@@ -90,7 +93,7 @@ public static partial class RoomEventFormat
 
     private static RoomEvent? ReadLife(ushort type, RecordReader from) => type switch
     {
-        1 => new RoomEvent.Started(from.User(), from.RoomSettings(), from.Time()),
+        StartedType => new RoomEvent.Started(from.User(), from.RoomSettings(), from.Time()),
         2 => new RoomEvent.Updated(from.RoomChanges()),
         3 => new RoomEvent.PhaseChanged(StoredEnums.Phase.Read(from), from.OptionalTime()),
         EndedType => new RoomEvent.Ended(StoredEnums.EndReason.Read(from), from.OptionalUser()),
