@@ -73,6 +73,26 @@ public sealed class GoldenMessageTests
         Written(output => JsonRpcWriter.WriteRoomEvent(output, "demo", 16, 2000, Notifications.RoomEnded, new(reason))));
 
     [Fact]
+    public void A_request_of_another_room() => Assert.Equal(
+        """{"jsonrpc":"2.0","method":"room.event","params":{"roomId":"demo","seq":17,"at":2000,"type":"coHost.requestEnded","data":{"request":{"requestId":"r1","from":{"roomId":"demo","host":{"userId":"hana","userName":"Hana","avatarUrl":""}},"to":{"roomId":"attic","host":{"userId":"ann","userName":"","avatarUrl":""}},"layoutTemplateId":600,"extraInfo":"","expiresAt":null},"outcome":"roomEnded","code":0}}}""",
+        Written(output => JsonRpcWriter.WriteRoomEvent(output, "demo", 17, 2000, Notifications.CoHostRequestEnded, new(
+            new HostRequest(
+                "r1",
+                new RoomHost("demo", new User("hana", "Hana", "")),
+                new RoomHost("attic", new User("ann", "", "")),
+                600,
+                "",
+                null),
+            RequestOutcome.RoomEnded,
+            0))));
+
+    [Fact]
+    public void The_end_of_a_connection() => Assert.Equal(
+        """{"jsonrpc":"2.0","method":"room.event","params":{"roomId":"demo","seq":18,"at":2000,"type":"coHost.changed","data":{"connection":null,"joined":[],"left":[{"roomId":"attic","host":{"userId":"ann","userName":"","avatarUrl":""},"reason":"hostTimeout"}]}}}""",
+        Written(output => JsonRpcWriter.WriteRoomEvent(output, "demo", 18, 2000, Notifications.CoHostChanged, new(
+            null, [], [new DepartedHost("attic", new User("ann", "", ""), HostLeaveReason.HostTimeout)]))));
+
+    [Fact]
     public void A_fresh_snapshot()
     {
         string text = Written(output => JsonRpcWriter.WriteRoomSync(output, new RoomSyncParams("demo", 9, Snapshot())));
@@ -81,7 +101,8 @@ public sealed class GoldenMessageTests
         Assert.StartsWith("""{"jsonrpc":"2.0","method":"room.sync","params":{"roomId":"demo","seq":9,"room":{"roomId":"demo",""", text, StringComparison.Ordinal);
         Assert.Equal(
             "roomId name notice coverUrl owner createdAt phase seatLayoutTemplateId canvas seatMode maxSeats seats stage "
-            + "audienceCount audience metadata role applications invitations",
+            + "audienceCount audience metadata role applications invitations "
+            + "connection sentHostRequests receivedHostRequests",
             string.Join(' ', room.EnumerateObject().Select(property => property.Name)));
         Assert.Equal("hostAway", room.GetProperty("phase").GetString());
     }
@@ -101,7 +122,8 @@ public sealed class GoldenMessageTests
 
     private static RoomSnapshot Snapshot() => new(
         "demo", "Demo", "", "", Host, 1000, RoomPhase.HostAway, 600, new Canvas(720, 1280), SeatMode.Apply, 10, [], [], 1, [Ann],
-        ImmutableSortedDictionary<string, string>.Empty, Role.Audience, [Request], []);
+        ImmutableSortedDictionary<string, string>.Empty, Role.Audience, [Request], [],
+        null, [], []);
 
     private static JsonRpcId Id(string raw) => new(Encoding.UTF8.GetBytes(raw));
 

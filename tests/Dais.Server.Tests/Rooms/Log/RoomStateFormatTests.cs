@@ -1,6 +1,7 @@
 using Dais.Rooms;
 using Dais.Rooms.Seats;
 using Dais.Rooms.Tests;
+using Dais.Rooms.Tests.Connections;
 using Dais.Rooms.Tests.Properties;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
