@@ -1,7 +1,9 @@
 // What a durable event costs: events per second and commit latency of the logs, with different numbers of streams at once.
-// Arguments: seconds per run (default 5), and a folder on the disk to measure (default a temporary one).
+// Arguments: seconds per run (default 5), a folder on the disk to measure (default a temporary one), and "connections" to measure
+// instead what it costs when rooms connect.
 using System.Diagnostics;
 using System.Globalization;
+using Dais.LogBench;
 using Dais.Server.Storage;
 using Dais.Server.Storage.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +15,21 @@ const int SnapshotBytes = 4096;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var duration = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5);
 string folder = args.Length > 1 ? args[1] : Path.Combine(Path.GetTempPath(), $"dais-log-bench-{Environment.ProcessId}");
+
+if (args is [_, _, "connections"])
+{
+    Console.WriteLine("| durability | pairs of rooms | operations/s | p50 ms | p99 ms |");
+    Console.WriteLine("|---|---|---|---|---|");
+    foreach (string durability in (string[])["fsync", "os", "memory"])
+    {
+        foreach (int pairs in (int[])[1, 16, 256])
+        {
+            Console.WriteLine(await ConnectionBench.RunAsync(Path.Combine(folder, $"{durability}-{pairs}"), durability, pairs, duration));
+        }
+    }
+
+    return;
+}
 
 Console.WriteLine("| durability | writers | events/s | p50 ms | p99 ms | max ms |");
 Console.WriteLine("|---|---|---|---|---|---|");
