@@ -30,6 +30,7 @@ public static class RestEndpoints
         routes.MapConnections();
         routes.MapEvents();
         routes.MapTokens();
+        routes.MapWebhooks();
     }
 
     /// <summary>Names a route and says in one line what it does.</summary>
