@@ -11,7 +11,7 @@ public enum WebhookVerdict
     Valid,
 
     /// <summary>It has no signature, or none that is known here.</summary>
-    Unsigned,
+    NotSigned,
 
     /// <summary>A signature does not fit: somebody else's, changed on the way, or signed with another secret.</summary>
     Forged,
@@ -65,7 +65,7 @@ public sealed class WebhookVerifier
         string plain = header("Agora-Signature-V2") ?? "";
         if (standard.Length == 0 && plain.Length == 0)
         {
-            return WebhookVerdict.Unsigned;
+            return WebhookVerdict.NotSigned;
         }
 
         string timestamp = header("webhook-timestamp") ?? "";

@@ -4,6 +4,7 @@ using Dais.Server.Access;
 using Dais.Server.Hosting;
 using Dais.Server.Signaling;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Dais.Server.Rest;
 
@@ -87,7 +88,19 @@ public sealed class RestGate(
         }
 
         await next(context);
+        if (context.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentLength: null })
+        {
+            // Binding says nothing about a parameter that may be left out and is no number.
+            await RestAnswer.Invalid(NumberlessParameter(context)).ExecuteAsync(context);
+        }
     }
+
+    private static string NumberlessParameter(HttpContext context) =>
+        context.GetEndpoint()!.Metadata.OfType<IParameterBindingMetadata>().FirstOrDefault(parameter =>
+            parameter.HasTryParse
+            && context.Request.Query[parameter.Name] is [{ Length: > 0 } text, ..]
+            && !(parameter.ParameterInfo.ParameterType == typeof(int?) ? int.TryParse(text, out _) : long.TryParse(text, out _)))
+            ?.Name ?? "query";
 
     /// <summary>Routing has found nothing, or something that only says what is wrong with the call.</summary>
     private static async Task AnswerNothingAsync(HttpContext context, RequestDelegate next)

@@ -21,7 +21,7 @@ public sealed partial class LiveRoom
     /// <summary>Who is told what the log has: <see cref="_present"/> as of the event that is being told.</summary>
     private readonly Dictionary<UserId, Connection> _told = [];
 
-    private readonly RecentEvents _recent = new();
+    private readonly RecentEvents _recent;
 
     /// <summary>
     /// The connection of <paramref name="session"/> is lost. While the member's place is kept, so is the way back to it.

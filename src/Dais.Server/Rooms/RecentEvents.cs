@@ -19,6 +19,13 @@ public sealed class RecentEvents(int countMax = 1_000, long bytesMax = 1_048_576
     private long _bytes;
     private long _completeAfter = -1;
 
+    /// <summary>The last event before those that are held here; until it is known, that is the one before the first.</summary>
+    public long CompleteAfter
+    {
+        get => _completeAfter;
+        init => _completeAfter = value;
+    }
+
     /// <summary>Holds an event; the oldest go when there is no room for it.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="to">Who may see it.</param>

@@ -42,6 +42,7 @@ public sealed class RoomRoutesTests
     [InlineData("count=101", "count")]
     [InlineData("count=-1", "count")]
     [InlineData("count=many", "count")]
+    [InlineData("count=99999999999", "count")]
     public async Task A_cursor_or_count_that_is_none_is_refused(string query, string field)
     {
         await using var scene = await RestScene.StartAsync();
