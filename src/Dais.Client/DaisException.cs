@@ -60,6 +60,9 @@ public sealed class DaisException : Exception
     /// <summary>What the application's backend says to the application, when it refused.</summary>
     public long? ApplicationCode { get; }
 
+    /// <summary>The first event the log of a room holds, when the ones asked for are forgotten.</summary>
+    public long? OldestSeq { get; internal init; }
+
     internal static DaisException NoConnection(string message = "There is no connection to the server now.") =>
         new(NotConnected, "notConnected", message, isRetryable: true);
 

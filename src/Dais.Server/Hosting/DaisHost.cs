@@ -1,6 +1,7 @@
 using Dais.Server.Access;
 using Dais.Server.Media;
 using Dais.Server.Messages;
+using Dais.Server.Rest;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
@@ -39,6 +40,7 @@ public static class DaisHost
         builder.Services.AddWebhooks();
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
+        builder.Services.AddRest();
         builder.Services.AddHostedService<ServerLifetime>();
     }
 
@@ -48,6 +50,7 @@ public static class DaisHost
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapHealth();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
+        app.UseRest();
         app.UseWebApp();
     }
 

@@ -13,6 +13,9 @@ namespace Dais.Server.Rooms.Log;
 /// </remarks>
 public static partial class RoomEventFormat
 {
+    /// <summary>The number of <see cref="RoomEvent.Started"/>, after which nothing of before matters.</summary>
+    public const ushort StartedType = 1;
+
     /// <summary>The number of <see cref="RoomEvent.Ended"/>, by which the end of a room is known without reading it.</summary>
     public const ushort EndedType = 4;
 
