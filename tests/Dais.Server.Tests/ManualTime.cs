@@ -3,7 +3,7 @@ namespace Dais.Server.Tests;
 /// <summary>
 /// A clock that moves when a test says so. Timers fire on the thread that advances it, in the order they are due.
 /// </summary>
-public sealed class ManualTime : TimeProvider
+public class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
@@ -22,14 +22,20 @@ public sealed class ManualTime : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.UtcTicks;
+        }
+    }
 
     /// <summary>
     /// Moves the clock by <paramref name="duration"/>, stopping at every timer that is due on the way.
     /// </summary>
     public void Advance(TimeSpan duration)
     {
-        var end = GetUtcNow() + duration;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + duration;
         while (TakeDue(end) is { } timer)
         {
             timer.Fire();

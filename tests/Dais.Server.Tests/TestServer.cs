@@ -102,7 +102,7 @@ public sealed class TestServer : IAsyncDisposable
 
         if (events is not null)
         {
-            builder.Services.AddSingleton(events);
+            builder.Services.AddKeyedSingleton(EventLogRegistration.Unwatched, events);
         }
 
         builder.Logging.ClearProviders();

@@ -3,6 +3,7 @@ using Dais.Server.Media;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
+using Dais.Server.Webhooks;
 
 namespace Dais.Server.Hosting;
 
@@ -34,6 +35,7 @@ public static class DaisHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServerLog>();
         builder.Services.AddEventLog(options.Storage.DataPath, options.Storage.Durability);
+        builder.Services.AddWebhooks();
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
         builder.Services.AddHostedService<ServerLifetime>();
@@ -46,6 +48,17 @@ public static class DaisHost
         app.MapHealth();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
         app.UseWebApp();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new WebhookDispatcher(
+            provider.GetRequiredService<DaisOptions>().Webhooks,
+            provider.GetRequiredKeyedService<IEventLog>(EventLogRegistration.Unwatched),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ServerLog>()));
+        services.AddSingleton<ILogWatcher>(provider => provider.GetRequiredService<WebhookDispatcher>());
+        services.AddSingleton<WebhookEndpoints>();
     }
 
     private static void AddSignaling(this IServiceCollection services)

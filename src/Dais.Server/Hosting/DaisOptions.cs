@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dais.Server.Media.Udp;
 using Dais.Server.Storage.Journal;
+using Dais.Server.Webhooks;
 
 namespace Dais.Server.Hosting;
 
@@ -36,6 +37,9 @@ public sealed record DaisOptions
 
     /// <summary>Settings of the media plane.</summary>
     public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Who is told of what happens in rooms.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();

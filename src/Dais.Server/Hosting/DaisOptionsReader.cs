@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Dais.Server.Media.Udp;
 using Dais.Server.Storage.Journal;
+using Dais.Server.Webhooks;
 
 namespace Dais.Server.Hosting;
 
@@ -41,6 +42,7 @@ public static class DaisOptionsReader
             IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
+            Webhooks = WebhookOptions.Read(section),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();

@@ -1,19 +1,21 @@
 using Dais.Server.Media;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
+using Dais.Server.Webhooks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Dais.Server.Hosting;
 
 /// <summary>
-/// Start and end of the server, in order. Start: media workers, then the rooms of the last process, then HTTP, then one line
+/// Start and end of the server, in order. Start: media workers, webhooks, then the rooms of the last process, then HTTP, then one line
 /// that says where. End: rooms stand still, clients are told to come back later, then HTTP stops, then the media workers.
 /// </summary>
 public sealed class ServerLifetime(
     DaisOptions options,
     MediaPlane media,
     RoomDirectory rooms,
+    WebhookDispatcher webhooks,
     ConnectionRegistry connections,
     IServer server,
     IHostApplicationLifetime application,
@@ -23,6 +25,7 @@ public sealed class ServerLifetime(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         media.Start();
+        await webhooks.StartAsync(cancellationToken);
         await rooms.RestoreAsync(cancellationToken);
         application.ApplicationStopping.Register(() =>
         {
@@ -49,6 +52,7 @@ public sealed class ServerLifetime(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await rooms.WaitForEndAsync();
+        await webhooks.StopAsync();
         media.Dispose();
     }
 

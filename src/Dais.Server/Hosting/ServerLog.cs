@@ -73,6 +73,27 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     [LoggerMessage(32, LogLevel.Error, "Media worker {Worker} refused a command: its queue is full.")]
     public partial void MediaCommandRefused(int worker);
 
+    /// <summary>An endpoint takes nothing at the moment.</summary>
+    [LoggerMessage(40, LogLevel.Warning, "Webhook endpoint {Endpoint} fails ({Failure}); it is tried again with growing delay.")]
+    public partial void WebhookFailing(string endpoint, string failure);
+
+    /// <summary>An endpoint takes notices again.</summary>
+    [LoggerMessage(41, LogLevel.Information, "Webhook endpoint {Endpoint} takes notices again.")]
+    public partial void WebhookRecovered(string endpoint);
+
+    /// <summary>A notice was given up.</summary>
+    [LoggerMessage(42, LogLevel.Warning,
+        "A notice for webhook endpoint {Endpoint} is parked; {Parked} are, and {Discarded} older ones were discarded for it.")]
+    public partial void WebhookParked(string endpoint, int parked, int discarded);
+
+    /// <summary>Events were gone before an endpoint was told.</summary>
+    [LoggerMessage(43, LogLevel.Error, "Webhook endpoint {Endpoint} is not told of {Events} events: they are gone from the log.")]
+    public partial void WebhookEventsLost(string endpoint, long events);
+
+    /// <summary>Webhooks ran into a mistake of ours.</summary>
+    public void WebhookLaneFailed(string endpoint, Exception exception) =>
+        WebhookLaneFailed(endpoint, exception.GetType().Name, StackOf(exception));
+
     // An exception's message may quote what a client sent; its type and where it came from do not.
     [LoggerMessage(13, LogLevel.Error, "A call of {Method} failed: {Exception}\n{Stack}")]
     private partial void CallFailed(string method, string exception, string stack);
@@ -83,6 +104,9 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     [LoggerMessage(24, LogLevel.Critical,
         "The server stops: room {Room} could not keep its events: {Exception}\n{Stack}")]
     private partial void RoomLost(long room, string exception, string stack);
+
+    [LoggerMessage(44, LogLevel.Error, "Telling webhook endpoint {Endpoint} failed: {Exception}\n{Stack}")]
+    private partial void WebhookLaneFailed(string endpoint, string exception, string stack);
 
     private static string StackOf(Exception exception) => new StackTrace(exception, fNeedFileInfo: false).ToString();
 }

@@ -17,7 +17,7 @@ public sealed class KilledServer : IDisposable
     }
 
     /// <summary>Starts it on the files in <paramref name="dataPath"/> and waits until it says where it listens.</summary>
-    public static async Task<KilledServer> StartAsync(string dataPath)
+    public static async Task<KilledServer> StartAsync(string dataPath, Dictionary<string, string?>? settings = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Dais.Server.exe" : "Dais.Server");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, WorkingDirectory = dataPath };
@@ -34,6 +34,11 @@ public sealed class KilledServer : IDisposable
         })
         {
             start.Environment[name] = value;
+        }
+
+        foreach (var (key, value) in settings ?? [])
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
         var process = Process.Start(start)!;

@@ -1,0 +1,498 @@
+using System.Collections.Immutable;
+using Dais.Rooms;
+using Dais.Server.Hosting;
+using Dais.Server.Rooms.Log;
+using Dais.Server.Storage;
+
+namespace Dais.Server.Webhooks;
+
+/// <summary>What lanes work with.</summary>
+/// <param name="Events">The log.</param>
+/// <param name="Endpoints">Where endpoints began.</param>
+/// <param name="Counters">What is counted.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Log">The log lines.</param>
+public sealed record WebhookParts(
+    IEventLog Events, EndpointStore Endpoints, WebhookCounters Counters, TimeProvider Time, ServerLog Log);
+
+/// <summary>
+/// One room as its webhooks see it: how far its stream goes, how far each endpoint is in it, and from where a restart could
+/// begin. One life of the stream: one that begins anew after a deletion has another feed.
+/// </summary>
+public sealed class RoomFeed : IDisposable
+{
+    /// <summary>What the name of the stream of cursors begins with; the room's id follows.</summary>
+    public const string CursorPrefix = "hooks:";
+
+    /// <summary>A new base is worth it after so many events, and as many bytes as the last one had.</summary>
+    private const int BaseEventsMin = 200;
+
+    private const long BaseBytesApartMax = 2 << 20;
+
+    /// <summary>Records of cursors are made good by a snapshot when there are so many.</summary>
+    private const int RecordsMax = 200;
+
+    /// <summary>More than this is not held for anybody, however far behind: the room must be able to go on.</summary>
+    private const long HeldBytesMax = 48 << 20;
+
+    /// <summary>What the log counts for an event besides its body.</summary>
+    private const int EventOverheadBytes = 96;
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _over = new();
+    private readonly RoomBacklog _backlog = new();
+    private readonly Dictionary<string, RoomLane> _lanes = new(StringComparer.Ordinal);
+    private readonly WebhookParts _parts;
+    private readonly bool _isNew;
+    private readonly CancellationToken _stopping;
+    private long _head;
+    private long _cursorHead;
+    private int _records;
+    private int _baseBytes;
+    private bool _isLoaded;
+    private bool _isDirty;
+    private DateTimeOffset? _expiresAt;
+
+    /// <summary>A feed of a stream that goes to <paramref name="head"/>.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="head">The stream's last event so far.</param>
+    /// <param name="isNew">Whether the stream begins with what comes next; then nothing stored is about it.</param>
+    /// <param name="parts">What lanes work with.</param>
+    /// <param name="stopping">Cancelled when the server stops.</param>
+    public RoomFeed(string roomId, long head, bool isNew, WebhookParts parts, CancellationToken stopping)
+    {
+        RoomId = new RoomId(roomId);
+        _head = head;
+        _isNew = isNew;
+        _parts = parts;
+        _stopping = stopping;
+        Base = new CursorBase(0, NoticeFold.Unstarted(RoomId));
+    }
+
+    /// <summary>The room.</summary>
+    public RoomId RoomId { get; }
+
+    /// <summary>The room's stream.</summary>
+    public string Stream => RoomStore.Prefix + RoomId.Value;
+
+    /// <summary>The stream of its cursors.</summary>
+    public string CursorStream => CursorPrefix + RoomId.Value;
+
+    /// <summary>Cancelled when the stream is deleted or begins anew.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>The last event there is.</summary>
+    public long Head
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _head;
+            }
+        }
+    }
+
+    /// <summary>What is known at a position that no lane is before.</summary>
+    public CursorBase Base { get; private set; }
+
+    /// <summary>Whether the room has ended and everybody knows.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isLoaded && !_isDirty && IsCaughtUp && _expiresAt is not null && Base.Seq == _head;
+            }
+        }
+    }
+
+    /// <summary>Whether a room of this id that is deleted leaves nothing untold.</summary>
+    public bool MayDelete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isLoaded && IsCaughtUp;
+            }
+        }
+    }
+
+    /// <summary>Whether there is something new to store.</summary>
+    public bool IsDirty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isLoaded && _isDirty && !_over.IsCancellationRequested;
+            }
+        }
+    }
+
+    private bool IsCaughtUp => _lanes.Values.All(lane => lane.Seq >= _head);
+
+    private TimeSpan Now => _parts.Time.GetElapsedTime(0);
+
+    /// <summary>Events were appended. False when they begin the stream anew: then this feed is over.</summary>
+    public bool TryAppend(StreamAppend append)
+    {
+        ArgumentNullException.ThrowIfNull(append);
+        lock (_gate)
+        {
+            if (append.ExpectedHead < _head)
+            {
+                return false;
+            }
+
+            _head = append.ExpectedHead + append.Events.Count;
+            _expiresAt = append.ExpiresAt;
+            _isDirty = true;
+            _backlog.Add(_head, append.Events.Sum(each => each.Body.Length + EventOverheadBytes), Now);
+            WakeAll();
+            return true;
+        }
+    }
+
+    /// <summary>Reads the cursors, and makes a lane for each of <paramref name="desks"/>.</summary>
+    public async Task LoadAsync(Func<IEnumerable<EndpointDesk>> desks, DateTimeOffset? expiresAt)
+    {
+        // 1. What is stored.
+        var stored = await _parts.Events.LoadAsync(CursorStream, _stopping);
+        if (_isNew && stored.Head > 0)
+        {
+            await _parts.Events.DeleteAsync(CursorStream, stored.Head, CancellationToken.None);
+            stored = new StreamState(0, null, []);
+        }
+
+        var found = CursorFormat.FromStored(RoomId, stored);
+        var cursors = found.Cursors.ToDictionary(cursor => cursor.EndpointId, StringComparer.Ordinal);
+        long lowest;
+        lock (_gate)
+        {
+            _cursorHead = stored.Head;
+            _records = stored.Events.Count;
+            _expiresAt ??= _isNew ? null : expiresAt;
+            lowest = desks().Select(desk => PositionOf(desk, cursors).Seq).DefaultIfEmpty(_head).Min();
+        }
+
+        // 2. Where to begin.
+        bool isStored = found.Base is { } known && known.Seq <= lowest && !_isNew;
+        var begin = isStored ? found.Base! : await FindBaseAsync(lowest, expiresAt is not null);
+        await MeasureAsync(begin.Seq);
+        lock (_gate)
+        {
+            Base = begin;
+            _baseBytes = stored.Snapshot?.State.Length ?? 0;
+            foreach (var desk in desks())
+            {
+                var (seq, done) = PositionOf(desk, cursors);
+                _lanes.TryAdd(desk.Endpoint.Id, new RoomLane(this, desk, seq, done, _parts));
+            }
+
+            _isLoaded = true;
+            _isDirty = true;
+        }
+
+        // 3. One that came from the room's own snapshot is gone with the next snapshot: it is kept before anything happens.
+        if (!isStored && begin.Seq > 0)
+        {
+            await SaveAsync(isForced: true);
+        }
+
+        Wake();
+    }
+
+    /// <summary>An endpoint that begins after <paramref name="seq"/>.</summary>
+    public void AddLane(EndpointDesk desk, long seq)
+    {
+        lock (_gate)
+        {
+            if (_isLoaded)
+            {
+                _lanes.TryAdd(desk.Endpoint.Id, new RoomLane(this, desk, Math.Min(seq, _head), 0, _parts));
+                _isDirty = true;
+                WakeAll();
+            }
+        }
+    }
+
+    /// <summary>An endpoint is removed.</summary>
+    public void RemoveLane(string endpointId)
+    {
+        lock (_gate)
+        {
+            _isDirty |= _lanes.Remove(endpointId);
+        }
+    }
+
+    /// <summary>Lets lanes work that have something to do.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            WakeAll();
+        }
+    }
+
+    /// <summary>A lane has come so far.</summary>
+    public void Advance(RoomLane lane, long seq, int done, NoticeFold fold)
+    {
+        lock (_gate)
+        {
+            _isDirty |= lane.Seq != seq || lane.Done != done;
+            lane.Seq = seq;
+            lane.Done = done;
+            lane.Fold = fold;
+        }
+    }
+
+    /// <summary>A lane wants to rest; false when there is more to do.</summary>
+    public bool TryRest(RoomLane lane)
+    {
+        lock (_gate)
+        {
+            lane.IsRunning = lane.Seq < _head;
+            return !lane.IsRunning;
+        }
+    }
+
+    /// <summary>How much waits for a lane, in bytes.</summary>
+    public long BytesWaiting(RoomLane lane)
+    {
+        lock (_gate)
+        {
+            return _backlog.BytesAfter(lane.Seq);
+        }
+    }
+
+    /// <summary>How long an event has been there for sending, in this process.</summary>
+    public TimeSpan TimeSince(long seq)
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            return now - _backlog.CameAt(seq, now);
+        }
+    }
+
+    /// <summary>For how long the oldest event that somebody has still to be told of has been there.</summary>
+    public TimeSpan Lag
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = Now;
+                return _lanes.Values.Where(lane => lane.Seq < _head)
+                    .Select(lane => now - _backlog.CameAt(lane.Seq + 1, now)).DefaultIfEmpty(TimeSpan.Zero).Max();
+            }
+        }
+    }
+
+    /// <summary>The position after which the stream's events are needed.</summary>
+    public long KeepAfter(long wanted)
+    {
+        lock (_gate)
+        {
+            return !_isLoaded ? 0
+                : _backlog.BytesAfter(Base.Seq) > HeldBytesMax ? wanted
+                : Math.Min(wanted, Base.Seq);
+        }
+    }
+
+    /// <summary>The room as the log has it now.</summary>
+    public async Task<CursorBase> LoadRoomAsync(CancellationToken cancellationToken)
+    {
+        var stored = await _parts.Events.LoadAsync(Stream, cancellationToken);
+        var fold = NoticeFold.Unstarted(RoomId);
+        if (stored.Snapshot is { } snapshot)
+        {
+            fold = fold with { Room = RoomStateFormat.FromStored(RoomId, fold.Room.Options, snapshot) };
+        }
+
+        foreach (var each in stored.Events)
+        {
+            var at = new WallClockTime(each.At.ToUnixTimeMilliseconds());
+            fold = fold.After(new PlacedEvent(each.Seq, at, RoomEventFormat.FromStored(each)), []);
+        }
+
+        return new CursorBase(stored.Head, fold);
+    }
+
+    /// <summary>What to append to the stream of cursors; null when there is nothing to say.</summary>
+    public StreamAppend? TakeRecord(TimeSpan keptAfterEnd)
+    {
+        lock (_gate)
+        {
+            if (!_isLoaded || !_isDirty || _over.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            _isDirty = false;
+            byte[] body = CursorFormat.ToStored(CursorsNow());
+            return new StreamAppend(
+                CursorStream, _cursorHead, [new NewEvent(CursorFormat.EventType, CursorFormat.Version, _parts.Time.GetUtcNow(), body)])
+            {
+                ExpiresAt = IsCaughtUp ? _expiresAt + keptAfterEnd : null,
+            };
+        }
+    }
+
+    /// <summary>The record is in the log, or another head was there.</summary>
+    public void RecordTaken(bool isAppended, long head)
+    {
+        lock (_gate)
+        {
+            _cursorHead = head;
+            _records += isAppended ? 1 : 0;
+            _isDirty |= !isAppended;
+        }
+    }
+
+    /// <summary>Saves a base when that is worth it, and lets the events before it go.</summary>
+    public async Task SaveAsync(bool isForced = false)
+    {
+        if (isForced && TakeRecord(TimeSpan.Zero) is { } record)
+        {
+            // A snapshot is one of an event.
+            var result = await _parts.Events.AppendAsync([record], CancellationToken.None);
+            RecordTaken(result.IsAppended, result.IsAppended ? record.ExpectedHead + 1 : result.ActualHeads[0].Head);
+        }
+
+        Snapshot snapshot;
+        CursorBase next;
+        lock (_gate)
+        {
+            next = NextBase();
+            if (_cursorHead == 0 || (!isForced && ReferenceEquals(next, Base) && _records < RecordsMax))
+            {
+                return;
+            }
+
+            snapshot = new Snapshot(_cursorHead, CursorFormat.Version, CursorFormat.ToStored(CursorsNow(), next));
+        }
+
+        if (await _parts.Events.SaveSnapshotAsync(CursorStream, snapshot, snapshot.Seq, CancellationToken.None))
+        {
+            lock (_gate)
+            {
+                Base = next;
+                _baseBytes = snapshot.State.Length;
+                _records = 0;
+                _backlog.Forget(next.Seq);
+            }
+        }
+    }
+
+    /// <summary>The stream is deleted, or begins anew.</summary>
+    public void End() => _over.Cancel();
+
+    /// <summary>Completes when no lane works any more.</summary>
+    public Task WhenAtRestAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_lanes.Values.Select(lane => lane.Work));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _over.Dispose();
+
+    private ImmutableArray<RoomCursor> CursorsNow() =>
+        [.. _lanes.Values.Select(lane => new RoomCursor(lane.Desk.Endpoint.Id, lane.Seq, lane.Done))];
+
+    /// <summary>The slowest lane's knowledge, when it is enough further on; else what there is.</summary>
+    private CursorBase NextBase()
+    {
+        var slowest = _lanes.Values.MinBy(lane => lane.Seq);
+        if (slowest?.Fold is not { Leaving: null } fold || slowest.Seq <= Base.Seq)
+        {
+            return Base;
+        }
+
+        long bytes = _backlog.BytesAfter(Base.Seq) - _backlog.BytesAfter(slowest.Seq);
+        bool isWorthIt = fold.Room.IsLive
+            ? slowest.Seq - Base.Seq >= BaseEventsMin && bytes >= Math.Min(_baseBytes, BaseBytesApartMax)
+            : slowest.Seq == _head;
+        return isWorthIt ? new CursorBase(slowest.Seq, fold) : Base;
+    }
+
+    private (long Seq, int Done) PositionOf(EndpointDesk desk, Dictionary<string, RoomCursor> cursors)
+    {
+        string id = desk.Endpoint.Id;
+        if (_isNew)
+        {
+            return (0, 0);
+        }
+
+        if (cursors.TryGetValue(id, out var cursor) && cursor.Seq <= _head)
+        {
+            return (cursor.Seq, cursor.Done);
+        }
+
+        long began = _parts.Endpoints.BeganAt(id, RoomId.Value);
+        return (cursor is null && began <= _head ? began : 0, 0);
+    }
+
+    private async Task<CursorBase> FindBaseAsync(long lowest, bool hasEnded)
+    {
+        if (hasEnded && lowest == Head)
+        {
+            return new CursorBase(lowest, NoticeFold.Unstarted(RoomId));
+        }
+
+        if (await _parts.Events.ReadAsync(Stream, 0, 1, _stopping) is not null)
+        {
+            return new CursorBase(0, NoticeFold.Unstarted(RoomId));
+        }
+
+        var stored = await _parts.Events.LoadAsync(Stream, _stopping);
+        if (stored.Snapshot is { } snapshot && snapshot.Seq <= lowest && stored.Events is not [.., { Type: RoomEventFormat.EndedType }])
+        {
+            var fold = NoticeFold.Unstarted(RoomId);
+            return new CursorBase(
+                snapshot.Seq, fold with { Room = RoomStateFormat.FromStored(RoomId, fold.Room.Options, snapshot) });
+        }
+
+        return await LoadRoomAsync(_stopping);
+    }
+
+    /// <summary>How much the log already holds after <paramref name="seq"/>; it counts as having come now.</summary>
+    private async Task MeasureAsync(long seq)
+    {
+        long bytes = 0;
+        long last = seq;
+        while (await _parts.Events.ReadAsync(Stream, last, 1_000, _stopping) is { Count: > 0 } events)
+        {
+            bytes += events.Sum(each => each.Body.Length + EventOverheadBytes);
+            last = events[^1].Seq;
+        }
+
+        lock (_gate)
+        {
+            _backlog.Begin(seq, last, bytes, Now);
+        }
+    }
+
+    private void WakeAll()
+    {
+        if (!_isLoaded || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var lane in _lanes.Values)
+        {
+            if (!lane.IsRunning && lane.Seq < _head)
+            {
+                lane.IsRunning = true;
+                lane.Work = Task.Run(() => lane.RunAsync(_stopping), CancellationToken.None);
+            }
+        }
+    }
+}
