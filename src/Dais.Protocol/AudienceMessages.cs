@@ -22,7 +22,14 @@ public sealed record AudienceListResult(ImmutableArray<AudienceMember> Members, 
 /// <param name="User">Who it is.</param>
 /// <param name="Role">What they may do.</param>
 /// <param name="JoinedAt">When they joined, in milliseconds since the Unix epoch.</param>
-public sealed record AudienceMember(User User, Role Role, long JoinedAt);
+/// <param name="MessageDisabled">Whether a host or admin has forbidden them to write.</param>
+/// <param name="State">What they let others know of them; absent when that is nothing.</param>
+public sealed record AudienceMember(
+    User User,
+    Role Role,
+    long JoinedAt,
+    bool MessageDisabled = false,
+    ImmutableSortedDictionary<string, string>? State = null);
 
 /// <summary>Whether someone is to be an admin.</summary>
 /// <param name="RoomId">The room.</param>

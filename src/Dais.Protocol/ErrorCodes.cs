@@ -91,6 +91,12 @@ public static class ErrorCodes
     /// <summary>A host or admin has locked the camera.</summary>
     public static ErrorCode CameraLocked { get; } = new(-2370, "cameraLocked", "The camera is locked by a host or admin", false);
 
+    /// <summary>Only hosts and admins may write in this room.</summary>
+    public static ErrorCode MessagesDisabled { get; } = new(-2380, "messagesDisabled", "Messages are disabled in this room", false);
+
+    /// <summary>A host or admin has forbidden the caller to write.</summary>
+    public static ErrorCode MessageDisabled { get; } = new(-2381, "messageDisabled", "The user may not send messages in this room", false);
+
     /// <summary>The room is not connected, or not with that one.</summary>
     public static ErrorCode ConnectionNotFound { get; } = new(100400, "connectionNotFound", "The rooms are not connected", false);
 
@@ -106,6 +112,12 @@ public static class ErrorCodes
     /// <summary>A key or value of metadata, or all together, is too large.</summary>
     public static ErrorCode MetadataTooLarge { get; } = new(100501, "metadataTooLarge", "The metadata is too large", false);
 
+    /// <summary>The application's backend refused the message; its reason is the error's message.</summary>
+    public static ErrorCode MessageRefused { get; } = new(100600, "messageRefused", "The message was refused", false);
+
+    /// <summary>The application's backend, which has to be asked about every message, gave no answer.</summary>
+    public static ErrorCode MessageNotChecked { get; } = new(100601, "messageNotChecked", "The message could not be checked", true);
+
     /// <summary>Every error, in the order of the documentation.</summary>
     public static ImmutableArray<ErrorCode> All { get; } =
     [
@@ -113,9 +125,9 @@ public static class ErrorCodes
         SessionNotOpen, BadToken, TokenExpired, RateLimited, TooLarge, LimitReached,
         RoomIdTaken, RoomNotFound, UserNotInRoom, NoPermission, RoomFull,
         SeatLocked, SeatOccupied, AlreadySeated, AllSeatsOccupied, NotSeated,
-        NoSuchRequest, TooManySeats, NoSuchSeat, MicrophoneLocked, CameraLocked,
+        NoSuchRequest, TooManySeats, NoSuchSeat, MicrophoneLocked, CameraLocked, MessagesDisabled, MessageDisabled,
         ConnectionNotFound, ConnectedElsewhere, TooManyConnections,
-        TooManyMetadataKeys, MetadataTooLarge,
+        TooManyMetadataKeys, MetadataTooLarge, MessageRefused, MessageNotChecked,
     ];
 
     private static readonly FrozenDictionary<string, ErrorCode> ByName =

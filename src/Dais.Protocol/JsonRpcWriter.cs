@@ -25,8 +25,15 @@ public static class JsonRpcWriter
     /// <param name="field">The name of the field that is missing or wrong, for <see cref="ErrorCodes.InvalidParams"/>.</param>
     /// <param name="retryAfterMs">How long to wait before the next call, for <see cref="ErrorCodes.RateLimited"/>.</param>
     /// <param name="detail">What is wrong with the field, in a sentence; null to name the field alone.</param>
+    /// <param name="applicationCode">What the application's backend says to the client's application.</param>
     public static void WriteError(
-        IBufferWriter<byte> output, JsonRpcId id, ErrorCode error, string? field = null, long? retryAfterMs = null, string? detail = null)
+        IBufferWriter<byte> output,
+        JsonRpcId id,
+        ErrorCode error,
+        string? field = null,
+        long? retryAfterMs = null,
+        string? detail = null,
+        long? applicationCode = null)
     {
         ArgumentNullException.ThrowIfNull(error);
         using var writer = Begin(output);
@@ -51,6 +58,11 @@ public static class JsonRpcWriter
         if (retryAfterMs is { } milliseconds)
         {
             writer.WriteNumber("retryAfterMs"u8, milliseconds);
+        }
+
+        if (applicationCode is { } number)
+        {
+            writer.WriteNumber("applicationCode"u8, number);
         }
 
         writer.WriteEndObject();

@@ -46,6 +46,8 @@ public static class Methods
     private const string CoHost = "Hosts of different rooms";
     private const string Media = "Media";
     private const string Audience = "Audience";
+    private const string Messages = "Messages";
+    private const string Presence = "Presence";
 
     private static readonly WireJson Json = WireJson.Default;
 
@@ -201,6 +203,30 @@ public static class Methods
     public static Method<AudienceSetAdminParams, EmptyResult> AudienceSetAdmin { get; } = new(
         "audience.setAdmin", Audience, "Makes a member an admin, or no longer (host).", Json.AudienceSetAdminParams, Json.EmptyResult);
 
+    /// <summary>`audience.setMessageDisabled`.</summary>
+    public static Method<AudienceSetMessageDisabledParams, EmptyResult> AudienceSetMessageDisabled { get; } = new(
+        "audience.setMessageDisabled", Audience, "Forbids a member to write, or allows it again; it holds when they leave and come back (host, admin).", Json.AudienceSetMessageDisabledParams, Json.EmptyResult);
+
+    /// <summary>`message.send`.</summary>
+    public static Method<MessageSendParams, MessageSendResult> MessageSend { get; } = new(
+        "message.send", Messages, "Sends a message to everybody in the room, or to some.", Json.MessageSendParams, Json.MessageSendResult);
+
+    /// <summary>`message.history`.</summary>
+    public static Method<MessageHistoryParams, MessageHistoryResult> MessageHistory { get; } = new(
+        "message.history", Messages, "Lists the latest messages that the room still has.", Json.MessageHistoryParams, Json.MessageHistoryResult);
+
+    /// <summary>`presence.setState`.</summary>
+    public static Method<PresenceSetStateParams, EmptyResult> PresenceSetState { get; } = new(
+        "presence.setState", Presence, "Changes what the others in the room know of the caller.", Json.PresenceSetStateParams, Json.EmptyResult);
+
+    /// <summary>`presence.getState`.</summary>
+    public static Method<RoomUserParams, PresenceState> PresenceGetState { get; } = new(
+        "presence.getState", Presence, "Tells what a member lets others know of them.", Json.RoomUserParams, Json.PresenceState);
+
+    /// <summary>`presence.whereIs`.</summary>
+    public static Method<PresenceWhereIsParams, PresenceWhereIsResult> PresenceWhereIs { get; } = new(
+        "presence.whereIs", Presence, "Lists the rooms the caller is in, by whichever connection.", Json.PresenceWhereIsParams, Json.PresenceWhereIsResult);
+
     /// <summary>Every method, in the order of the documentation.</summary>
     public static ImmutableArray<MethodDescriptor> All { get; } =
     [
@@ -211,6 +237,8 @@ public static class Methods
         SeatTake, SeatLeave, SeatKick, SeatLock, SeatUnlock, SeatMove, SeatSetDevice, SeatSetMode,
         CoHostRequest, CoHostCancel, CoHostAccept, CoHostReject, CoHostExit, CoHostCandidates, CoHostMuteRemoteAudio,
         MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted,
-        AudienceList, AudienceKick, AudienceSetAdmin,
+        AudienceList, AudienceKick, AudienceSetAdmin, AudienceSetMessageDisabled,
+        MessageSend, MessageHistory,
+        PresenceSetState, PresenceGetState, PresenceWhereIs,
     ];
 }

@@ -101,13 +101,15 @@ public sealed record RoomPhaseData(RoomPhase Phase);
 /// <param name="SeatLayoutTemplateId">How the stage is drawn.</param>
 /// <param name="SeatMode">How members come on stage.</param>
 /// <param name="Metadata">All values of the application, as they are now.</param>
+/// <param name="MessagesDisabled">Whether only hosts and admins may write.</param>
 public sealed record RoomUpdatedData(
     string? Name = null,
     string? Notice = null,
     string? CoverUrl = null,
     int? SeatLayoutTemplateId = null,
     SeatMode? SeatMode = null,
-    ImmutableSortedDictionary<string, string>? Metadata = null);
+    ImmutableSortedDictionary<string, string>? Metadata = null,
+    bool? MessagesDisabled = null);
 
 /// <summary>The room has ended, and every open request with it.</summary>
 /// <param name="Reason">Why.</param>

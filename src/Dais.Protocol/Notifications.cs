@@ -96,6 +96,18 @@ public static class Notifications
     public static Notification<MemberData> MemberRoleChanged { get; } = new(
         "member.roleChanged", Everybody, "A member has become an admin, or no longer is one.", Json.MemberData);
 
+    /// <summary>`member.messageDisabledChanged`.</summary>
+    public static Notification<MessageDisabledData> MemberMessageDisabledChanged { get; } = new(
+        "member.messageDisabledChanged", "hosts, admins, the member", "A member may not write any more, or may again.", Json.MessageDisabledData);
+
+    /// <summary>`message`.</summary>
+    public static Notification<MessageData> Message { get; } = new(
+        "message", "all; with `to`, those and the sender", "Someone has sent a message.", Json.MessageData);
+
+    /// <summary>`presence.changed`.</summary>
+    public static Notification<PresenceState> PresenceChanged { get; } = new(
+        "presence.changed", AudienceScope, "What a member lets others know of them has changed.", Json.PresenceState);
+
     /// <summary>`room.phase`.</summary>
     public static Notification<RoomPhaseData> RoomPhase { get; } = new(
         "room.phase", Everybody, "The host is away, or there again.", Json.RoomPhaseData);
@@ -113,6 +125,7 @@ public static class Notifications
     [
         SeatApplied, SeatApplicationEnded, SeatInvited, SeatInvitationEnded, SeatChanged,
         CoHostRequested, CoHostRequestEnded, CoHostChanged, StageChanged,
-        AudienceJoined, AudienceLeft, AudienceChanged, MemberRoleChanged, RoomPhase, RoomUpdated, RoomEnded,
+        AudienceJoined, AudienceLeft, AudienceChanged, MemberRoleChanged,
+        MemberMessageDisabledChanged, Message, PresenceChanged, RoomPhase, RoomUpdated, RoomEnded,
     ];
 }

@@ -15,6 +15,7 @@ namespace Dais.Protocol;
 /// <param name="IsPublic">Whether `room.list` shows the room.</param>
 /// <param name="AllowGuestsWhileConnected">Whether guests may sit while rooms are connected.</param>
 /// <param name="Metadata">Values of the application, shown to everybody.</param>
+/// <param name="MessagesDisabled">Whether only hosts and admins may write.</param>
 public sealed record RoomStartParams(
     string RoomId,
     string Name = "",
@@ -26,7 +27,8 @@ public sealed record RoomStartParams(
     bool KeepOwnerOnSeat = true,
     bool IsPublic = true,
     bool AllowGuestsWhileConnected = true,
-    ImmutableSortedDictionary<string, string>? Metadata = null) : IParams
+    ImmutableSortedDictionary<string, string>? Metadata = null,
+    bool MessagesDisabled = false) : IParams
 {
     /// <inheritdoc/>
     public string? InvalidField() =>
@@ -59,13 +61,15 @@ public sealed record RoomParams(string RoomId) : IParams
 /// <param name="CoverUrl">The picture lists show.</param>
 /// <param name="SeatLayoutTemplateId">How the stage is drawn.</param>
 /// <param name="Metadata">Values to set; an empty one removes its key.</param>
+/// <param name="MessagesDisabled">Whether only hosts and admins may write.</param>
 public sealed record RoomUpdateParams(
     string RoomId,
     string? Name = null,
     string? Notice = null,
     string? CoverUrl = null,
     int? SeatLayoutTemplateId = null,
-    ImmutableSortedDictionary<string, string>? Metadata = null) : IParams
+    ImmutableSortedDictionary<string, string>? Metadata = null,
+    bool? MessagesDisabled = null) : IParams
 {
     /// <inheritdoc/>
     public string? InvalidField() =>
@@ -136,6 +140,9 @@ public sealed record RoomEntered(RoomSnapshot Room, long Seq, string? Answer = n
 /// <param name="Connection">The connection with other rooms; null when there is none.</param>
 /// <param name="SentHostRequests">The open requests to other rooms: for hosts and admins; none for others.</param>
 /// <param name="ReceivedHostRequests">The open requests of other rooms: for hosts and admins; none for others.</param>
+/// <param name="MessagesDisabled">Whether only hosts and admins may write.</param>
+/// <param name="MessageDisabled">Whether the member has been forbidden to write.</param>
+/// <param name="Presence">What members let others know of them, of those who do; absent while more than 50 are here.</param>
 public sealed record RoomSnapshot(
     string RoomId,
     string Name,
@@ -158,7 +165,10 @@ public sealed record RoomSnapshot(
     ImmutableArray<SeatRequest> Invitations,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] HostConnection? Connection,
     ImmutableArray<HostRequest> SentHostRequests,
-    ImmutableArray<HostRequest> ReceivedHostRequests);
+    ImmutableArray<HostRequest> ReceivedHostRequests,
+    bool MessagesDisabled = false,
+    bool MessageDisabled = false,
+    ImmutableArray<PresenceState>? Presence = null);
 
 /// <summary>What starting and updating a room share.</summary>
 internal static class RoomFields

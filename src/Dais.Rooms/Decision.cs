@@ -19,6 +19,9 @@ public readonly record struct Decision
     /// <summary>Whether a command that asks for a seat has got one.</summary>
     public bool Seated { get; init; }
 
+    /// <summary>When to try again, for <see cref="RoomError.RateLimited"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The other rooms without which this cannot be decided. When there are any, nothing is decided: get hold of them and
     /// ask <see cref="RoomSet.Decide"/>.</summary>
     public ImmutableArray<RoomId> Needs { get => field.IsDefault ? [] : field; init; }

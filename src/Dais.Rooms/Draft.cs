@@ -30,6 +30,12 @@ internal sealed class Draft(Room room, WallClockTime now, JointDraft? joint = nu
     /// <summary>What became of each request to connect, for the answer.</summary>
     internal ImmutableSortedDictionary<RoomId, HostRequestResult> Results { get; set; } = HostRequests.NoResults;
 
+    /// <summary>When to try again, for the answer.</summary>
+    internal TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>How many events there are so far.</summary>
+    internal int EventCount => _events.Count;
+
     /// <summary>Whether this is an occasion to announce the audience, when that is due.</summary>
     internal bool MayCountAudience { get; set; }
 
@@ -109,6 +115,7 @@ internal sealed class Draft(Room room, WallClockTime now, JointDraft? joint = nu
             Request = Request,
             Seated = Seated,
             Results = Results,
+            RetryAfter = RetryAfter,
         };
     }
 }

@@ -4,6 +4,7 @@ using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
 using Dais.Rooms.Lifecycle;
+using Dais.Rooms.Messages;
 using Dais.Rooms.Seats;
 
 namespace Dais.Rooms;
@@ -92,6 +93,18 @@ public sealed record Room
 
     /// <summary>When the audience was announced last.</summary>
     public WallClockTime AudienceCountedAt { get; init; }
+
+    /// <summary>The latest messages.</summary>
+    public MessageHistory Messages { get; init; } = MessageHistory.Empty;
+
+    /// <summary>How fast members write.</summary>
+    public SendingPace Pace { get; init; } = SendingPace.Idle;
+
+    /// <summary>Who may not write, here or away.</summary>
+    public ImmutableHashSet<UserId> MessageDisabled { get; init; } = [];
+
+    /// <summary>What members let others know of them.</summary>
+    public PresenceStates PresenceStates { get; init; } = PresenceStates.Empty;
 
     /// <summary>The members, latest first.</summary>
     internal ImmutableSortedDictionary<long, UserId> ByJoin { get; init; } =

@@ -65,4 +65,16 @@ public enum RoomError
 
     /// <summary>Another limit of the room is reached.</summary>
     LimitReached,
+
+    /// <summary>Only hosts and admins may write.</summary>
+    MessagesDisabled,
+
+    /// <summary>A host or admin has forbidden this member to write.</summary>
+    MessageDisabled,
+
+    /// <summary>Too many messages; see <see cref="Decision.RetryAfter"/>.</summary>
+    RateLimited,
+
+    /// <summary>A message, or what a member lets others know, is too large.</summary>
+    TooLarge,
 }

@@ -46,6 +46,7 @@ public abstract partial record RoomEvent
         {
             Members = room.Members.Remove(Member.User.Id),
             ByJoin = room.ByJoin.Remove(Member.JoinNumber),
+            PresenceStates = room.PresenceStates.Without(Member.User.Id),
             AudienceChanged = room.AudienceChanged || Member.Role != Role.Host,
         };
     }

@@ -40,6 +40,7 @@ public abstract partial record RoomEvent
                 SeatLayoutTemplateId = Changes.SeatLayoutTemplateId ?? room.Settings.SeatLayoutTemplateId,
                 SeatMode = Changes.SeatMode ?? room.Settings.SeatMode,
                 Metadata = RoomMetadata.Merge(room.Settings.Metadata, Changes.Metadata),
+                MessagesDisabled = Changes.MessagesDisabled ?? room.Settings.MessagesDisabled,
             },
         };
     }

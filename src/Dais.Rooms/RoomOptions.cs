@@ -18,6 +18,13 @@ public sealed record RoomOptions
     /// <summary>Up to how many members everybody is told of each join and leave; above, only hosts and admins are.</summary>
     public int MembersAnnounced { get; init; } = 50;
 
+    /// <summary>How many messages a member may send in a second, on average; more are refused with
+    /// <see cref="RoomError.RateLimited"/>.</summary>
+    public int MessagesPerSecond { get; init; } = 10;
+
+    /// <summary>How many messages a member may send at once after a pause.</summary>
+    public int MessagesBurst { get; init; } = 20;
+
     /// <summary>The limits.</summary>
     public RoomLimits Limits { get; init; } = new();
 }
@@ -44,6 +51,27 @@ public sealed record RoomLimits
 
     /// <summary>Bytes of UTF-8 of a request's attachment; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
     public int ExtraInfoBytesMax { get; init; } = 1024;
+
+    /// <summary>Characters of a message's text; more are refused with <see cref="RoomError.TooLarge"/>.</summary>
+    public int MessageTextLengthMax { get; init; } = 2_000;
+
+    /// <summary>Bytes of UTF-8 of a message's data; more are refused with <see cref="RoomError.TooLarge"/>.</summary>
+    public int MessageDataBytesMax { get; init; } = 8 * 1024;
+
+    /// <summary>Members a message can be for when it is not for all; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int MessageRecipientsMax { get; init; } = 50;
+
+    /// <summary>Users who may not write, here or away; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int MessageDisabledMax { get; init; } = 1_000;
+
+    /// <summary>Keys of what a member lets others know; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int PresenceKeysMax { get; init; } = 32;
+
+    /// <summary>Bytes of UTF-8 of what a member lets others know; more are refused with <see cref="RoomError.TooLarge"/>.</summary>
+    public int PresenceBytesMax { get; init; } = 4 * 1024;
+
+    /// <summary>Bytes of UTF-8 of what all members let others know; more are refused with <see cref="RoomError.LimitReached"/>.</summary>
+    public int PresenceBytesOfAllMax { get; init; } = 1024 * 1024;
 
     /// <summary>Keys of metadata; more are refused with <see cref="RoomError.TooManyMetadataKeys"/>.</summary>
     public int MetadataKeysMax { get; init; } = 10;

@@ -36,6 +36,9 @@ public sealed record RoomSettings
     /// <summary>Values of the application.</summary>
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether only hosts and admins may write.</summary>
+    public bool MessagesDisabled { get; init; }
 }
 
 /// <summary>What changes about a room; null is what stays.</summary>
@@ -58,4 +61,7 @@ public sealed record RoomChanges
 
     /// <summary>Values to set; an empty one removes its key.</summary>
     public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whether only hosts and admins may write.</summary>
+    public bool? MessagesDisabled { get; init; }
 }

@@ -1,5 +1,6 @@
 using Dais.Server.Access;
 using Dais.Server.Media;
+using Dais.Server.Messages;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
@@ -68,6 +69,7 @@ public static class DaisHost
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<MessageHook>();
         services.AddSingleton<SignalingContext>();
         services.AddSingleton<SignalingEndpoint>();
     }

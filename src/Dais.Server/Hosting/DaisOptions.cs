@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Server.Media.Udp;
+using Dais.Server.Messages;
 using Dais.Server.Storage.Journal;
 using Dais.Server.Webhooks;
 
@@ -40,6 +41,11 @@ public sealed record DaisOptions
 
     /// <summary>Who is told of what happens in rooms.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+    /// <summary>Settings of messages.</summary>
+    public MessageOptions Messages { get; init; } = new();
+
+    /// <summary>Settings of messages.</summary>
+    public MessageOptions Messages { get; init; } = new();
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dais.Server.Media.Udp;
+using Dais.Server.Messages;
 using Dais.Server.Storage.Journal;
 using Dais.Server.Webhooks;
 
@@ -43,6 +44,7 @@ public static class DaisOptionsReader
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
             Webhooks = WebhookOptions.Read(section),
+            Messages = MessageOptions.Read(section),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();

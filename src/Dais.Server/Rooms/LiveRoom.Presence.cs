@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Signaling;
@@ -87,6 +88,12 @@ public sealed partial class LiveRoom
         var room = State;
         Afterwards(() =>
         {
+            if (notification.To.Only is { } only)
+            {
+                TellOnly(only, notification.Message);
+                return;
+            }
+
             foreach (var (user, connection) in _told)
             {
                 if (notification.To.Include(user, room))
@@ -95,6 +102,17 @@ public sealed partial class LiveRoom
                 }
             }
         });
+    }
+
+    private void TellOnly(ImmutableArray<UserId> users, ReadOnlyMemory<byte> message)
+    {
+        foreach (var user in users.Distinct())
+        {
+            if (_told.TryGetValue(user, out var connection))
+            {
+                connection.Send(message);
+            }
+        }
     }
 
     /// <summary>A new admin sees the requests that were open before.</summary>

@@ -219,6 +219,7 @@ public sealed partial class LiveRoom
         }
 
         // 3. What follows outside the room.
+        NotePlaces(happened);
         switch (happened)
         {
             case RoomEvent.Started:

@@ -28,10 +28,15 @@ public sealed class RoomDirectory(
         SeatGrace = options.SeatGrace,
         AudienceGrace = options.AudienceGrace,
         HostGrace = options.HostGrace,
+        MessagesPerSecond = options.Messages.PerSecond,
+        MessagesBurst = options.Messages.Burst,
         Limits = new RoomLimits { MembersMax = options.Limits.MembersPerRoomMax },
     };
 
     private long _lastNumber;
+
+    /// <summary>Which rooms each user is in.</summary>
+    public UserPlaces Places { get; } = new();
 
     /// <summary>The room called <paramref name="roomId"/>, or null.</summary>
     public RoomRunner? Find(string roomId) => _rooms.GetValueOrDefault(roomId);
@@ -142,7 +147,12 @@ public sealed class RoomDirectory(
         long number = ++_lastNumber;
         var store = StoreOf(roomId);
         var runner = new RoomRunner(
-            async owner => new LiveRoom(number, stored ?? await store.LoadAsync(), store, connections, media, owner, time, log),
+            async owner =>
+            {
+                var found = stored ?? await store.LoadAsync();
+                Places.RecordAll(found.Room);
+                return new LiveRoom(number, found, store, connections, media, owner, time, log) { Places = Places };
+            },
             time,
             log);
         _rooms[roomId] = runner;

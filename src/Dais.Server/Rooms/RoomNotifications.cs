@@ -23,11 +23,16 @@ public readonly record struct Recipients(bool Everybody, UserId? Also, UserId? I
     /// <summary>The host, the admins, <paramref name="user"/> and <paramref name="inviter"/>.</summary>
     public static Recipients ModeratorsAnd(UserId? user, UserId? inviter) => new(false, user, inviter);
 
+    /// <summary>Those who receive it and nobody else; null when the roles say who does.</summary>
+    public ImmutableArray<UserId>? Only { get; init; }
+
     /// <summary>
     /// Whether <paramref name="user"/>, a member of <paramref name="room"/> or just no longer one, is among them.
     /// </summary>
     public bool Include(UserId user, Room room) =>
-        Everybody || user == Also || user == Inviter || room.MemberOf(user) is { MayModerate: true };
+        Only is { } only
+            ? only.Contains(user)
+            : Everybody || user == Also || user == Inviter || room.MemberOf(user) is { MayModerate: true };
 }
 
 /// <summary>A notification in its final bytes, the same for every receiver.</summary>
@@ -61,6 +66,7 @@ public static class RoomNotifications
                 Recipients.All),
             RoomEvent.HostRequested or RoomEvent.HostRequestEnded or RoomEvent.ConnectionChanged or RoomEvent.RemoteHostUpdated =>
                 OfConnections(happened, place),
+            RoomEvent.MessageSent or RoomEvent.MessageDisabledChanged or RoomEvent.PresenceChanged => OfMessages(happened, place),
             _ => OfSeats(happened, room, place) ?? OfAudience(happened, room, place),
         };
     }
@@ -144,6 +150,27 @@ public static class RoomNotifications
         _ => throw new UnreachableException(),
     };
 
+    private static RoomNotification? OfMessages(RoomEvent happened, Place place) => happened switch
+    {
+        RoomEvent.MessageSent sent => Write(
+            place, Notifications.Message, sent.Message.ToData(), ToThoseOf(sent.Message)),
+        RoomEvent.MessageDisabledChanged changed => Write(
+            place,
+            Notifications.MemberMessageDisabledChanged,
+            new MessageDisabledData(changed.User.ToWire(), changed.Disabled),
+            Recipients.ModeratorsAnd(changed.User.Id, null)),
+        RoomEvent.PresenceChanged changed => Write(
+            place,
+            Notifications.PresenceChanged,
+            new PresenceState(changed.User.ToWire(), changed.State),
+            ToThoseOf(changed.To) with { Also = changed.User.Id }),
+        _ => throw new UnreachableException(),
+    };
+
+    private static Recipients ToThoseOf(Domain.Messages.RoomMessage message) => message.To.IsEmpty
+        ? Recipients.All
+        : new Recipients(false, null) { Only = [message.From.Id, .. message.To] };
+
     private static RoomNotification? SeatChangedIfSeated(Place place, Room room, Domain.Audience.User user) =>
         room.SeatOf(user.Id) is null ? null : SeatChanged(place, room, [], []);
 
@@ -165,7 +192,8 @@ public static class RoomNotifications
         updated.Changes.CoverUrl,
         updated.Changes.SeatLayoutTemplateId,
         updated.Changes.SeatMode?.ToWire(),
-        updated.Changes.Metadata is null ? null : room.Settings.Metadata);
+        updated.Changes.Metadata is null ? null : room.Settings.Metadata,
+        updated.Changes.MessagesDisabled);
 
     private static Recipients ToThoseOf(Domain.Guests.SeatRequest request) =>
         Recipients.ModeratorsAnd(request.User.Id, request.Inviter?.Id);

@@ -39,7 +39,10 @@ public static class RoomSnapshots
         VisibleTo(viewer, room.Invitations),
         room.Connection?.ToWire(),
         VisibleTo(viewer, room.SentHostRequests),
-        VisibleTo(viewer, room.ReceivedHostRequests));
+        VisibleTo(viewer, room.ReceivedHostRequests),
+        room.Settings.MessagesDisabled,
+        room.MessageDisabled.Contains(viewer.User.Id),
+        PresenceOf(room));
 
     /// <summary>The room as lists show it.</summary>
     public static RoomInfo InfoOf(Domain.Room room) => new(
@@ -59,6 +62,17 @@ public static class RoomSnapshots
 
     /// <summary>The seats, by index, each with the devices of who sits there.</summary>
     public static ImmutableArray<Seat> SeatsOf(Domain.Room room) => [.. room.Seats.Select(seat => SeatOf(room, seat))];
+
+    /// <summary>What members let others know of them, while they are few enough for everybody to hear of each change.</summary>
+    private static ImmutableArray<PresenceState>? PresenceOf(Domain.Room room) =>
+        room.Members.Count > room.Options.MembersAnnounced
+            ? null
+            :
+            [
+                .. room.PresenceStates.All
+                    .OrderBy(state => room.Members[state.Key].JoinNumber)
+                    .Select(state => new PresenceState(room.Members[state.Key].User.ToWire(), state.Value)),
+            ];
 
     private static Seat SeatOf(Domain.Room room, Domain.Seats.Seat seat)
     {

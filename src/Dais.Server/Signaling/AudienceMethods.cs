@@ -19,6 +19,9 @@ public static class AudienceMethods
         table.Add(Methods.AudienceSetAdmin, static call => call.ExecuteAsync(
             call.Params.RoomId,
             new RoomCommand.SetAdmin(call.Session.UserId, new UserId(call.Params.UserId), call.Params.IsAdmin)));
+        table.Add(Methods.AudienceSetMessageDisabled, static call => call.ExecuteAsync(
+            call.Params.RoomId,
+            new RoomCommand.SetMessageDisabled(call.Session.UserId, new UserId(call.Params.UserId), call.Params.Disabled)));
     }
 
     private static void List(ClientCall<AudienceListParams, AudienceListResult> call, LiveRoom room)
@@ -42,8 +45,7 @@ public static class AudienceMethods
         string next = members.Length > size ? members[size - 1].JoinNumber.ToString(CultureInfo.InvariantCulture) : "";
         call.Reply(new AudienceListResult(
             [
-                .. members.Take(size).Select(member => new AudienceMember(
-                    member.User.ToWire(), member.Role.ToWire(), member.JoinedAt.Milliseconds)),
+                .. members.Take(size).Select(member => room.State.ToWire(member)),
             ],
             room.State.AudienceCount,
             next));

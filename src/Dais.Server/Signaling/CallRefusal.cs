@@ -11,6 +11,9 @@ public sealed record CallRefusal(ErrorCode Code, string? Field = null, string? D
     /// <summary>When to try again, for <see cref="ErrorCodes.RateLimited"/>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the application's backend says to the client's application; null for nothing.</summary>
+    public long? ApplicationCode { get; init; }
+
     /// <summary>A refusal that the error says all about.</summary>
     public static implicit operator CallRefusal(ErrorCode code) => new(code);
 }

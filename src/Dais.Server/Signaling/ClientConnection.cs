@@ -74,7 +74,7 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
         {
             var output = new ArrayBufferWriter<byte>();
             long? retryAfterMs = refusal.RetryAfter is { } retryAfter ? (long)Math.Ceiling(retryAfter.TotalMilliseconds) : null;
-            JsonRpcWriter.WriteError(output, known, refusal.Code, refusal.Field, retryAfterMs, refusal.Detail);
+            JsonRpcWriter.WriteError(output, known, refusal.Code, refusal.Field, retryAfterMs, refusal.Detail, refusal.ApplicationCode);
             Connection.Send(output.WrittenMemory);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Access;
+using Dais.Server.Messages;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
@@ -57,6 +58,9 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
 
     /// <summary>What the client may not have heard of rooms it is in no longer.</summary>
     public RoomFarewells Farewells { get; } = new(signaling.Options.Limits.RoomsPerConnectionMax);
+
+    /// <summary>The client's messages that the application's backend is being asked about.</summary>
+    public PendingQuestions Questions { get; } = new();
 
     /// <summary>What the client was sent away with for good; null while it was not.</summary>
     public CloseCode? Dismissed => _dismissed;

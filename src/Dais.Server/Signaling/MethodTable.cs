@@ -38,6 +38,8 @@ public sealed class MethodTable
         SeatMethods.AddTo(builder);
         CoHostMethods.AddTo(builder);
         AudienceMethods.AddTo(builder);
+        MessageMethods.AddTo(builder);
+        PresenceMethods.AddTo(builder);
         MediaMethods.AddTo(builder);
         return builder.Build();
     }

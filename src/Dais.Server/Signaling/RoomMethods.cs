@@ -148,6 +148,7 @@ public static class RoomMethods
         IsPublic = start.IsPublic,
         AllowGuestsWhileConnected = start.AllowGuestsWhileConnected,
         Metadata = Ordinal(start.Metadata) ?? new RoomSettings().Metadata,
+        MessagesDisabled = start.MessagesDisabled,
     };
 
     private static RoomChanges ChangesOf(RoomUpdateParams update) => new()
@@ -157,6 +158,7 @@ public static class RoomMethods
         CoverUrl = update.CoverUrl,
         SeatLayoutTemplateId = update.SeatLayoutTemplateId,
         Metadata = Ordinal(update.Metadata),
+        MessagesDisabled = update.MessagesDisabled,
     };
 
     /// <summary>Keys are compared as bytes, whatever the reader of the JSON compares them by.</summary>

@@ -1,12 +1,19 @@
 using Dais.Server.Access;
 using Dais.Server.Hosting;
+using Dais.Server.Messages;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
 
 /// <summary>What every session of this node shares.</summary>
 public sealed record SignalingContext(
-    DaisOptions Options, TimeProvider Time, RoomDirectory Rooms, SessionRegistry Sessions, AccessTokenVerifier Tokens, ServerLog Log)
+    DaisOptions Options,
+    TimeProvider Time,
+    RoomDirectory Rooms,
+    SessionRegistry Sessions,
+    AccessTokenVerifier Tokens,
+    MessageHook Hook,
+    ServerLog Log)
 {
     /// <summary>How often clients are asked to send something.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);

@@ -16,17 +16,23 @@ public static partial class RoomEventFormat
     /// <summary>The number of <see cref="RoomEvent.Ended"/>, by which the end of a room is known without reading it.</summary>
     public const ushort EndedType = 4;
 
-    /// <summary>The version of every kind, as long as no body has changed.</summary>
+    /// <summary>The version of a kind whose body has never changed.</summary>
     private const ushort Version = 1;
+
+    /// <summary>The version of the kinds that tell what is decided about a room: since then, whether messages are disabled.</summary>
+    private const ushort SettingsVersion = 2;
+
+    private const ushort StartedType = 1;
+    private const ushort UpdatedType = 2;
 
     /// <summary><paramref name="happened"/> as the log takes it.</summary>
     public static NewEvent ToStored(RoomEvent happened, WallClockTime at)
     {
         var to = new RecordWriter();
         ushort type = WriteLife(to, happened) ?? WriteAudience(to, happened) ?? WriteSeats(to, happened)
-            ?? WriteConnections(to, happened)
+            ?? WriteConnections(to, happened) ?? WriteMessages(to, happened)
             ?? throw new InvalidOperationException($"{happened.GetType().Name} has no stored form.");
-        return new NewEvent(type, Version, DateTimeOffset.FromUnixTimeMilliseconds(at.Milliseconds), to.ToArray());
+        return new NewEvent(type, VersionOf(type), DateTimeOffset.FromUnixTimeMilliseconds(at.Milliseconds), to.ToArray());
     }
 
     /// <summary>The event that <paramref name="stored"/> is.</summary>
@@ -38,7 +44,8 @@ public static partial class RoomEventFormat
         {
             var happened = stored.Version == Version
                 ? ReadLife(stored.Type, from) ?? ReadAudience(stored.Type, from) ?? ReadSeats(stored.Type, from)
-                    ?? ReadConnections(stored.Type, from)
+                    ?? ReadConnections(stored.Type, from) ?? ReadMessages(stored.Type, from)
+                : stored.Version == SettingsVersion ? ReadSettings(stored.Type, from)
                 : null;
             if (happened is null)
             {
@@ -59,6 +66,8 @@ public static partial class RoomEventFormat
         }
     }
 
+    private static ushort VersionOf(ushort type) => type is StartedType or UpdatedType ? SettingsVersion : Version;
+
     private static ushort? WriteLife(RecordWriter to, RoomEvent happened)
     {
         switch (happened)
@@ -67,10 +76,17 @@ public static partial class RoomEventFormat
                 to.Write(started.Owner);
                 to.Write(started.Settings);
                 to.Write(started.At);
-                return 1;
+                to.Bool(started.Settings.MessagesDisabled);
+                return StartedType;
             case RoomEvent.Updated updated:
                 to.Write(updated.Changes);
-                return 2;
+                to.Bool(updated.Changes.MessagesDisabled is not null);
+                if (updated.Changes.MessagesDisabled is { } disabled)
+                {
+                    to.Bool(disabled);
+                }
+
+                return UpdatedType;
             case RoomEvent.PhaseChanged phase:
                 StoredEnums.Phase.Write(to, phase.Phase);
                 to.WriteOptional(phase.EndsAt);
@@ -90,11 +106,24 @@ public static partial class RoomEventFormat
 
     private static RoomEvent? ReadLife(ushort type, RecordReader from) => type switch
     {
-        1 => new RoomEvent.Started(from.User(), from.RoomSettings(), from.Time()),
-        2 => new RoomEvent.Updated(from.RoomChanges()),
+        StartedType => new RoomEvent.Started(from.User(), from.RoomSettings(), from.Time()),
+        UpdatedType => new RoomEvent.Updated(from.RoomChanges()),
         3 => new RoomEvent.PhaseChanged(StoredEnums.Phase.Read(from), from.OptionalTime()),
         EndedType => new RoomEvent.Ended(StoredEnums.EndReason.Read(from), from.OptionalUser()),
         5 => new RoomEvent.StageChanged([.. from.Each(StoredValues.StageEntry)], from.Canvas()),
         _ => null,
     };
+
+    private static RoomEvent? ReadSettings(ushort type, RecordReader from)
+    {
+        switch (ReadLife(type, from))
+        {
+            case RoomEvent.Started started:
+                return started with { Settings = started.Settings with { MessagesDisabled = from.Bool() } };
+            case RoomEvent.Updated updated:
+                return updated with { Changes = updated.Changes with { MessagesDisabled = from.Bool() ? from.Bool() : null } };
+            default:
+                return null;
+        }
+    }
 }

@@ -10,7 +10,10 @@ namespace Dais.Server.Rooms.Log;
 public static class RoomStateFormat
 {
     /// <summary>The version that is written.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
+
+    /// <summary>Before there were messages.</summary>
+    private const ushort Silent = 2;
 
     /// <summary>Before rooms could be connected.</summary>
     private const ushort Unconnected = 1;
@@ -39,6 +42,7 @@ public static class RoomStateFormat
         to.Each(InOrder(room.SentHostRequests), StoredConnections.Write);
         to.Each(InOrder(room.ReceivedHostRequests), StoredConnections.Write);
         to.WriteOptional(room.Connection);
+        to.WriteMessages(room);
         return to.ToArray();
     }
 
@@ -46,7 +50,7 @@ public static class RoomStateFormat
     /// <exception cref="EventLogException">It is of a version this server does not know, or makes no sense.</exception>
     public static Room FromStored(RoomId id, RoomOptions options, Snapshot snapshot)
     {
-        if (snapshot.Version is not (Version or Unconnected))
+        if (snapshot.Version is not (Version or Silent or Unconnected))
         {
             throw new EventLogException(
                 $"The event log holds a room in version {snapshot.Version}, which this version of Dais does not know. "
@@ -57,7 +61,8 @@ public static class RoomStateFormat
         {
             var from = new RecordReader(snapshot.State);
             var room = Read(from, Room.Unstarted(id, options));
-            room = snapshot.Version == Unconnected ? room : ReadConnections(from, room);
+            room = snapshot.Version >= Silent ? ReadConnections(from, room) : room;
+            room = snapshot.Version >= Version ? from.ReadMessages(room) : room;
             from.End();
             return room;
         }

@@ -2,6 +2,7 @@ using Dais.Rooms;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
+using Dais.Rooms.Messages;
 using Dais.Rooms.Seats;
 
 namespace Dais.Server.Rooms.Log;
@@ -117,6 +118,10 @@ public static class StoredEnums
         (HostLeaveReason.Removed, 3),
         (HostLeaveReason.Alone, 4));
 
+    /// <summary>What kind of message it is.</summary>
+    public static readonly EnumCodes<MessageKind> MessageKind = new(
+        (Dais.Rooms.Messages.MessageKind.Text, 0), (Dais.Rooms.Messages.MessageKind.Custom, 1));
+
     /// <summary>Why nobody could be seated, or no rooms connected.</summary>
     public static readonly EnumCodes<RoomError> Error = new(
         (RoomError.RoomIdTaken, 0),
@@ -139,5 +144,9 @@ public static class StoredEnums
         (RoomError.LimitReached, 17),
         (RoomError.ConnectionNotFound, 18),
         (RoomError.ConnectedElsewhere, 19),
-        (RoomError.TooManyConnections, 20));
+        (RoomError.TooManyConnections, 20),
+        (RoomError.MessagesDisabled, 21),
+        (RoomError.MessageDisabled, 22),
+        (RoomError.RateLimited, 23),
+        (RoomError.TooLarge, 24));
 }

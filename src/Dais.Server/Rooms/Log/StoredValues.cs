@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dais.Rooms;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Guests;
@@ -181,7 +180,7 @@ internal static class StoredValues
         KeepOwnerOnSeat = from.Bool(),
         IsPublic = from.Bool(),
         AllowGuestsWhileConnected = from.Bool(),
-        Metadata = from.Metadata(),
+        Metadata = from.Pairs(),
     };
 
     internal static void Write(this RecordWriter to, RoomChanges changes)
@@ -210,16 +209,6 @@ internal static class StoredValues
         CoverUrl = from.OptionalText(),
         SeatLayoutTemplateId = from.Bool() ? from.Whole() : null,
         SeatMode = StoredEnums.SeatMode.ReadOptional(from),
-        Metadata = from.Bool() ? from.Metadata() : null,
+        Metadata = from.Bool() ? from.Pairs() : null,
     };
-
-    private static void Write(this RecordWriter to, ImmutableSortedDictionary<string, string> metadata) =>
-        to.Each(metadata, static (each, pair) =>
-        {
-            each.Text(pair.Key);
-            each.Text(pair.Value);
-        });
-
-    private static ImmutableSortedDictionary<string, string> Metadata(this RecordReader from) =>
-        from.Each(static each => KeyValuePair.Create(each.Text(), each.Text())).ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

@@ -97,6 +97,8 @@ export interface RoomStartParams {
   allowGuestsWhileConnected?: boolean;
   /** Values of the application, shown to everybody. */
   metadata?: Record<string, string>;
+  /** Whether only hosts and admins may write. */
+  messagesDisabled?: boolean;
 }
 
 /** Who someone is. */
@@ -242,6 +244,14 @@ export interface HostRequest {
   expiresAt: number | null;
 }
 
+/** What a member lets others know of them. */
+export interface PresenceState {
+  /** Who it is. */
+  user: User;
+  /** All of it, as it is now. */
+  state: Record<string, string>;
+}
+
 /** A room as one member sees it. */
 export interface RoomSnapshot {
   /** The room's id. */
@@ -288,6 +298,12 @@ export interface RoomSnapshot {
   sentHostRequests: HostRequest[];
   /** The open requests of other rooms: for hosts and admins; none for others. */
   receivedHostRequests: HostRequest[];
+  /** Whether only hosts and admins may write. */
+  messagesDisabled?: boolean;
+  /** Whether the member has been forbidden to write. */
+  messageDisabled?: boolean;
+  /** What members let others know of them, of those who do; absent while more than 50 are here. */
+  presence?: PresenceState[];
 }
 
 /** The room the caller is in now. */
@@ -328,6 +344,8 @@ export interface RoomUpdateParams {
   seatLayoutTemplateId?: number;
   /** Values to set; an empty one removes its key. */
   metadata?: Record<string, string>;
+  /** Whether only hosts and admins may write. */
+  messagesDisabled?: boolean;
 }
 
 /** Which page of the public rooms to list. */
@@ -596,6 +614,10 @@ export interface AudienceMember {
   role: Role;
   /** When they joined, in milliseconds since the Unix epoch. */
   joinedAt: number;
+  /** Whether a host or admin has forbidden them to write. */
+  messageDisabled?: boolean;
+  /** What they let others know of them; absent when that is nothing. */
+  state?: Record<string, string>;
 }
 
 /** A page of a room's members. */
@@ -616,6 +638,115 @@ export interface AudienceSetAdminParams {
   userId: string;
   /** Whether they become an admin or stop being one. */
   isAdmin: boolean;
+}
+
+/** Whether someone may write. */
+export interface AudienceSetMessageDisabledParams {
+  /** The room. */
+  roomId: string;
+  /** Whom it is about. */
+  userId: string;
+  /** Whether they may not write any more, or may again. */
+  disabled: boolean;
+}
+
+/**
+ * What kind of message it is.
+ * - `text`: Something to read.
+ * - `custom`: Something for the application.
+ */
+export type MessageKind = 'text' | 'custom';
+
+/** A message to a room. */
+export interface MessageSendParams {
+  /** The room. */
+  roomId: string;
+  /** What kind of message it is. */
+  kind: MessageKind;
+  /** What to read, of a text message: 1 to 2,000 characters. */
+  text?: string;
+  /** What the application makes of it, at most 8 KiB; a custom message has it, a text message may. */
+  data?: string;
+  /** Which of the application's messages it is, at most 64 bytes; absent when there is nothing to tell apart. */
+  customType?: string;
+  /** Who receives it beside the sender: 1 to 50 members, of whom those who are not here are passed over; absent for everybody. */
+  to?: string[];
+}
+
+/** A message has been sent. */
+export interface MessageSendResult {
+  /** The message's id. */
+  messageId: string;
+  /** Its place in the room's log. */
+  seq: number;
+}
+
+/** Which messages of the past to list. */
+export interface MessageHistoryParams {
+  /** The room. */
+  roomId: string;
+  /** Only messages before this place in the room's log; absent for the latest. */
+  beforeSeq?: number;
+  /** How many messages at most, up to 100; 0 leaves it to the server. */
+  count?: number;
+}
+
+/** A message of the past. */
+export interface RoomMessage {
+  /** The message's id. */
+  messageId: string;
+  /** Its place in the room's log. */
+  seq: number;
+  /** When it was sent, in milliseconds since the Unix epoch. */
+  at: number;
+  /** Who sent it. */
+  from: User;
+  /** What kind of message it is. */
+  kind: MessageKind;
+  /** What to read, of a text message. */
+  text?: string;
+  /** What the application makes of it. */
+  data?: string;
+  /** Which of the application's messages it is. */
+  customType?: string;
+  /** Who received it beside the sender; absent for everybody. */
+  to?: string[];
+}
+
+/** Messages of the past. */
+export interface MessageHistoryResult {
+  /** The latest of those that were asked for and the caller may see, in order; none at the end. */
+  messages: RoomMessage[];
+}
+
+/** What the caller wants others to know of them. */
+export interface PresenceSetStateParams {
+  /** The room. */
+  roomId: string;
+  /** Values to set, by key; a null or empty one removes its key. At most 32 keys and 4 KiB remain. */
+  state: Record<string, string>;
+}
+
+/** Whose rooms to list. */
+export interface PresenceWhereIsParams {
+  /** Whom it is about; absent for the caller, who may ask of nobody else. */
+  userId?: string;
+}
+
+/** A room someone is in. */
+export interface UserPlace {
+  /** The room. */
+  roomId: string;
+  /** What they may do there. */
+  role: Role;
+  /** When they joined, in milliseconds since the Unix epoch. */
+  joinedAt: number;
+}
+
+/** Where someone is. */
+export interface PresenceWhereIsResult {
+  /** The rooms they are in, in the order in which they joined. */
+  rooms: UserPlace[];
 }
 
 /** A request was made. */
@@ -772,6 +903,32 @@ export interface AudienceChangedData {
   sample: User[];
 }
 
+/** Someone may not write any more, or may again. */
+export interface MessageDisabledData {
+  /** Whom it is about. */
+  user: User;
+  /** Whether they may not. */
+  disabled: boolean;
+}
+
+/** Someone has sent a message. */
+export interface MessageData {
+  /** The message's id. */
+  messageId: string;
+  /** Who sent it. */
+  from: User;
+  /** What kind of message it is. */
+  kind: MessageKind;
+  /** What to read, of a text message. */
+  text?: string;
+  /** What the application makes of it. */
+  data?: string;
+  /** Which of the application's messages it is. */
+  customType?: string;
+  /** Who receives it beside the sender; absent for everybody. */
+  to?: string[];
+}
+
 /** The host is there again, or no longer. */
 export interface RoomPhaseData {
   /** The phase the room is in now. */
@@ -792,6 +949,8 @@ export interface RoomUpdatedData {
   seatMode?: SeatMode;
   /** All values of the application, as they are now. */
   metadata?: Record<string, string>;
+  /** Whether only hosts and admins may write. */
+  messagesDisabled?: boolean;
 }
 
 /**
@@ -896,6 +1055,18 @@ export interface Methods {
   'audience.kick': { params: RoomUserParams; result: Record<string, never> };
   /** Makes a member an admin, or no longer (host). */
   'audience.setAdmin': { params: AudienceSetAdminParams; result: Record<string, never> };
+  /** Forbids a member to write, or allows it again; it holds when they leave and come back (host, admin). */
+  'audience.setMessageDisabled': { params: AudienceSetMessageDisabledParams; result: Record<string, never> };
+  /** Sends a message to everybody in the room, or to some. */
+  'message.send': { params: MessageSendParams; result: MessageSendResult };
+  /** Lists the latest messages that the room still has. */
+  'message.history': { params: MessageHistoryParams; result: MessageHistoryResult };
+  /** Changes what the others in the room know of the caller. */
+  'presence.setState': { params: PresenceSetStateParams; result: Record<string, never> };
+  /** Tells what a member lets others know of them. */
+  'presence.getState': { params: RoomUserParams; result: PresenceState };
+  /** Lists the rooms the caller is in, by whichever connection. */
+  'presence.whereIs': { params: PresenceWhereIsParams; result: PresenceWhereIsResult };
 }
 
 /** The data of every `room.event`, by its type. */
@@ -926,6 +1097,12 @@ export interface RoomEvents {
   'audience.changed': AudienceChangedData;
   /** A member has become an admin, or no longer is one. */
   'member.roleChanged': MemberData;
+  /** A member may not write any more, or may again. */
+  'member.messageDisabledChanged': MessageDisabledData;
+  /** Someone has sent a message. */
+  'message': MessageData;
+  /** What a member lets others know of them has changed. */
+  'presence.changed': PresenceState;
   /** The host is away, or there again. */
   'room.phase': RoomPhaseData;
   /** What the room shows has changed. */
@@ -988,6 +1165,10 @@ export const ErrorCodes = {
   microphoneLocked: -2360,
   /** The camera is locked by a host or admin. */
   cameraLocked: -2370,
+  /** Messages are disabled in this room. */
+  messagesDisabled: -2380,
+  /** The user may not send messages in this room. */
+  messageDisabled: -2381,
   /** The rooms are not connected. */
   connectionNotFound: 100400,
   /** The room is connected with other rooms. */
@@ -998,6 +1179,10 @@ export const ErrorCodes = {
   tooManyMetadataKeys: 100500,
   /** The metadata is too large. */
   metadataTooLarge: 100501,
+  /** The message was refused. */
+  messageRefused: 100600,
+  /** The message could not be checked. */
+  messageNotChecked: 100601,
 } as const;
 
 /** The codes a WebSocket is closed with, by name. */
