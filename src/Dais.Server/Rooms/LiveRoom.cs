@@ -9,10 +9,11 @@ using Domain = Dais.Rooms;
 
 namespace Dais.Server.Rooms;
 
-/// <summary>A room as lists show it.</summary>
+/// <summary>A room as its log has it, for those who only look.</summary>
 /// <param name="Number">The room's number: later rooms have higher ones.</param>
-/// <param name="Info">What lists show; null while lists do not show it.</param>
-public sealed record RoomListing(long Number, RoomInfo? Info);
+/// <param name="Room">The room; null while it is not live.</param>
+/// <param name="Seq">The place of the last event that is part of it.</param>
+public sealed record RoomListing(long Number, Room? Room, long Seq);
 
 /// <summary>
 /// One room with everything that hangs on it: its state, its log, the sessions of its members and its media. Lives in
@@ -115,8 +116,7 @@ public sealed partial class LiveRoom
         }
 
         _isCommittedLive = State.IsLive;
-        bool isListed = State is { IsLive: true, Settings.IsPublic: true };
-        Owner.Listing = new RoomListing(Number, isListed ? RoomSnapshots.InfoOf(State) : null);
+        Owner.Listing = new RoomListing(Number, State.IsLive ? State : null, LastSeq);
         _hostNews.Publish(State);
         _events.CarryOut(exception => _log.RoomFailed(Number, exception));
         if (State.IsLive)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Dais.Protocol;
 using Dais.Rooms;
@@ -62,31 +63,48 @@ public sealed class RoomDirectory(
         }
     }
 
+    /// <summary>Every live room as its log has it, in no particular order.</summary>
+    public IEnumerable<RoomListing> Listings =>
+        _rooms.Values.Select(runner => runner.Listing).Where(listing => listing.Room is not null);
+
     /// <summary>
     /// A page of the public rooms, newest first; null when <paramref name="cursor"/> is none of ours.
     /// </summary>
     /// <param name="cursor">Where the last page ended; empty for the first.</param>
     /// <param name="count">How many rooms at most; 0 for as many as usual.</param>
     /// <param name="fits">Which of them to list; null for all.</param>
-    public RoomListResult? List(string cursor, int count = 0, Func<RoomInfo, bool>? fits = null)
+    public RoomListResult? List(string cursor, int count = 0, Func<RoomInfo, bool>? fits = null) =>
+        TryList(cursor, count, room => room.Settings.IsPublic && fits?.Invoke(RoomSnapshots.InfoOf(room)) != false, out var page, out string next)
+            ? new RoomListResult([.. page.Select(listing => RoomSnapshots.InfoOf(listing.Room!))], next)
+            : null;
+
+    /// <summary>A page of the rooms, newest first; false when <paramref name="cursor"/> is none of ours.</summary>
+    /// <param name="cursor">Where the last page ended; empty for the first.</param>
+    /// <param name="count">How many rooms at most; 0 for as many as usual.</param>
+    /// <param name="fits">Which rooms to list.</param>
+    /// <param name="page">The rooms.</param>
+    /// <param name="next">Where the next page starts; empty at the end.</param>
+    public bool TryList(string cursor, int count, Func<Room, bool> fits, out ImmutableArray<RoomListing> page, out string next)
     {
+        page = [];
+        next = "";
         long before = long.MaxValue;
         if (cursor.Length > 0 && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
         {
-            return null;
+            return false;
         }
 
         int size = count == 0 ? PageDefault : count;
-        RoomListing[] page =
+        RoomListing[] found =
         [
-            .. _rooms.Values
-                .Select(room => room.Listing)
-                .Where(listing => listing.Number < before && listing.Info is { } info && fits?.Invoke(info) != false)
+            .. Listings
+                .Where(listing => listing.Number < before && fits(listing.Room!))
                 .OrderByDescending(listing => listing.Number)
                 .Take(size + 1),
         ];
-        string next = page.Length > size ? page[size - 1].Number.ToString(CultureInfo.InvariantCulture) : "";
-        return new RoomListResult([.. page.Take(size).Select(listing => listing.Info!)], next);
+        next = found.Length > size ? found[size - 1].Number.ToString(CultureInfo.InvariantCulture) : "";
+        page = [.. found.Take(size)];
+        return true;
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ public sealed class RoomRunner
     private bool _tickIsStuck;
     private bool _isConflict;
     private volatile bool _isStopped;
-    private volatile RoomListing _listing = new(0, null);
+    private volatile RoomListing _listing = new(0, null, 0);
 
     /// <summary>
     /// A runner of the room that <paramref name="open"/> gives; it does nothing before <see cref="RunAsync"/>.
@@ -58,7 +58,7 @@ public sealed class RoomRunner
             static state => ((RoomRunner)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The room as lists show it: what the loop last said about it. May be read from anywhere.</summary>
+    /// <summary>The room as the loop last committed it. May be read from anywhere.</summary>
     public RoomListing Listing
     {
         get => _listing;
