@@ -44,8 +44,8 @@ public sealed record DaisOptions
     /// <summary>Settings of messages.</summary>
     public MessageOptions Messages { get; init; } = new();
 
-    /// <summary>Settings of messages.</summary>
-    public MessageOptions Messages { get; init; } = new();
+    /// <summary>What <c>/metrics</c> wants to see; null lets only this machine ask without a token.</summary>
+    public string? MetricsToken { get; init; }
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();

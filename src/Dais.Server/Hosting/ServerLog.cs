@@ -101,14 +101,6 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     [LoggerMessage(51, LogLevel.Information, "The message hook answers again.")]
     public partial void MessageHookRecovered();
 
-    /// <summary>Messages cannot be asked about.</summary>
-    [LoggerMessage(50, LogLevel.Warning, "The message hook fails ({Failure}); until it answers, messages are {Outcome}.")]
-    public partial void MessageHookFailing(string failure, string outcome);
-
-    /// <summary>Messages can be asked about again.</summary>
-    [LoggerMessage(51, LogLevel.Information, "The message hook answers again.")]
-    public partial void MessageHookRecovered();
-
     // An exception's message may quote what a client sent; its type and where it came from do not.
     [LoggerMessage(13, LogLevel.Error, "A call of {Method} failed: {Exception}\n{Stack}")]
     private partial void CallFailed(string method, string exception, string stack);
