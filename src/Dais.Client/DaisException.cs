@@ -56,6 +56,9 @@ public sealed class DaisException : Exception
     /// <summary>How long to wait before the next try, when the server says so.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The first event the log of a room holds, when the ones asked for are forgotten.</summary>
+    public long? OldestSeq { get; internal init; }
+
     internal static DaisException NoConnection(string message = "There is no connection to the server now.") =>
         new(NotConnected, "notConnected", message, isRetryable: true);
 

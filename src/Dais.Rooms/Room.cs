@@ -70,7 +70,7 @@ public sealed record Room
     /// <summary>How many members there are, the host not counted.</summary>
     public int AudienceCount => Members.Count - (Members.ContainsKey(Owner.Id) ? 1 : 0);
 
-    /// <summary>Whether commands other than <see cref="RoomCommand.Start"/> can succeed.</summary>
+    /// <summary>Whether commands other than those that make it so can succeed.</summary>
     public bool IsLive => Phase is RoomPhase.Live or RoomPhase.HostAway;
 
     /// <summary>When to send the next <see cref="RoomCommand.Tick"/>.</summary>
@@ -125,7 +125,7 @@ public sealed record Room
     public Decision Decide(RoomCommand command, WallClockTime now)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (!IsLive && command is not (RoomCommand.Start or RoomCommand.Tick))
+        if (!IsLive && command is not (RoomCommand.Start or RoomCommand.Open or RoomCommand.Tick))
         {
             return new Decision { Events = [], Error = RoomError.RoomNotFound };
         }

@@ -22,6 +22,20 @@ public abstract partial record RoomCommand
         internal override RoomError? Decide(Draft draft) => SeatChanges.Take(draft, this);
     }
 
+    /// <summary>The backend seats a member, who is not asked; nothing happens when they sit there already.</summary>
+    /// <param name="User">Whom.</param>
+    /// <param name="SeatIndex">Where; <see cref="Guests.SeatRequest.AnySeat"/> for the lowest free seat.</param>
+    public sealed record PickForSeat(UserId User, int SeatIndex) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => SeatChanges.Pick(draft, this);
+    }
+
+    /// <summary>The backend takes off stage whoever sits on a seat.</summary>
+    public sealed record ClearSeat(int SeatIndex) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => SeatChanges.Clear(draft, this);
+    }
+
     /// <summary>A host or admin locks a seat, or unlocks it; who sits there stays.</summary>
     public sealed record LockSeat(UserId? Actor, int SeatIndex, bool Locked) : RoomCommand
     {

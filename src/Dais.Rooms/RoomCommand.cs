@@ -17,6 +17,16 @@ public abstract partial record RoomCommand
         internal override RoomError? Decide(Draft draft) => RoomLife.Start(draft, this);
     }
 
+    /// <summary>The backend opens a room for an owner who is not here yet: it is live, with the host away.</summary>
+    /// <param name="Owner">Whose room it is to be.</param>
+    /// <param name="Settings">What the owner decides about it.</param>
+    /// <param name="HostWait">How long it waits for the owner to come in; zero for as long as the backend leaves it. From then on
+    /// the host's grace counts.</param>
+    public sealed record Open(User Owner, RoomSettings Settings, TimeSpan HostWait) : RoomCommand
+    {
+        internal override RoomError? Decide(Draft draft) => RoomLife.Open(draft, this);
+    }
+
     /// <summary>A host or admin changes what the room shows; how members come on stage, only the host.</summary>
     public sealed record Update(UserId? Actor, RoomChanges Changes) : RoomCommand
     {

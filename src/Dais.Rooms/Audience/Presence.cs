@@ -69,7 +69,7 @@ internal static class Presence
 
             LoseConnection(draft, member, grace, MemberLeaveReason.ConnectionLost);
         }
-        else if (command.User == room.Owner.Id)
+        else if (command.User == room.Owner.Id && !RoomLife.WaitsLonger(room, draft.Now))
         {
             // The owner had left. Nobody could come back while the server was down, so that time does not count.
             RoomLife.LoseHost(draft);

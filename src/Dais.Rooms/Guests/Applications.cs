@@ -28,7 +28,7 @@ internal static class Applications
 
         if (room.Settings.SeatMode == SeatMode.Free || member.MayModerate)
         {
-            return SeatAtOnce(draft, member.User, command.SeatIndex);
+            return SeatAtOnce(draft, member.User, command.SeatIndex, member.User);
         }
 
         if (room.Applications.TryGetValue(command.User, out var open))
@@ -129,7 +129,11 @@ internal static class Applications
     }
 
     /// <summary>Seats someone who needs nobody's leave; what they asked for before is settled by it.</summary>
-    internal static RoomError? SeatAtOnce(Draft draft, User user, int seatIndex)
+    /// <param name="draft">The decision.</param>
+    /// <param name="user">Whom to seat.</param>
+    /// <param name="seatIndex">Where; <see cref="SeatRequest.AnySeat"/> for the lowest free seat.</param>
+    /// <param name="by">Whose doing it is; null for the backend's.</param>
+    internal static RoomError? SeatAtOnce(Draft draft, User user, int seatIndex, User? by)
     {
         if (Seating.Find(draft.Room, user.Id, seatIndex, out int seat) is { } obstacle)
         {
@@ -138,8 +142,8 @@ internal static class Applications
 
         Seating.Take(draft, user, seat);
         draft.SettleStage();
-        End(draft, user.Id, RequestOutcome.AlreadySeated, user);
-        Invitations.End(draft, user.Id, RequestOutcome.AlreadySeated, user);
+        End(draft, user.Id, RequestOutcome.AlreadySeated, by);
+        Invitations.End(draft, user.Id, RequestOutcome.AlreadySeated, by);
         return null;
     }
 }

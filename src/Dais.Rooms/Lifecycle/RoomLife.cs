@@ -9,24 +9,26 @@ internal static class RoomLife
 {
     internal static RoomError? Start(Draft draft, RoomCommand.Start command)
     {
-        var limits = draft.Room.Options.Limits;
-        if (draft.Room.IsLive)
-        {
-            return RoomError.RoomIdTaken;
-        }
-
-        if (command.Settings.MaxSeats < 1 || command.Settings.MaxSeats > limits.SeatsMax)
-        {
-            return RoomError.TooManySeats;
-        }
-
-        if (RoomMetadata.Check(command.Settings.Metadata, limits) is { } error)
+        if (Obstacle(draft.Room, command.Settings) is { } error)
         {
             return error;
         }
 
         draft.Happen(new RoomEvent.Started(command.Owner, command.Settings, draft.Now));
         Presence.Enter(draft, command.Owner, Role.Host, command.Connection, command.Platform);
+        return null;
+    }
+
+    internal static RoomError? Open(Draft draft, RoomCommand.Open command)
+    {
+        if (Obstacle(draft.Room, command.Settings) is { } error)
+        {
+            return error;
+        }
+
+        draft.Happen(new RoomEvent.Started(command.Owner, command.Settings, draft.Now));
+        draft.Happen(new RoomEvent.PhaseChanged(
+            RoomPhase.HostAway, command.HostWait > TimeSpan.Zero ? draft.Now + command.HostWait : null));
         return null;
     }
 
@@ -87,6 +89,10 @@ internal static class RoomLife
         draft.Happen(new RoomEvent.PhaseChanged(RoomPhase.HostAway, draft.Now + draft.Room.Options.HostGrace));
     }
 
+    /// <summary>Whether the room waits for its host for longer than the host's grace: the backend has opened it.</summary>
+    internal static bool WaitsLonger(Room room, WallClockTime now) =>
+        room.Phase == RoomPhase.HostAway && (room.HostReturnBy is not { } end || end > now + room.Options.HostGrace);
+
     /// <summary>The host has come in; their seat is theirs when it is free.</summary>
     internal static void SeatHost(Draft draft)
     {
@@ -104,5 +110,13 @@ internal static class RoomLife
             draft.SettleStage();
             draft.Happen(new RoomEvent.PhaseChanged(RoomPhase.Live, null));
         }
+    }
+
+    private static RoomError? Obstacle(Room room, RoomSettings settings)
+    {
+        var limits = room.Options.Limits;
+        return room.IsLive ? RoomError.RoomIdTaken
+            : settings.MaxSeats < 1 || settings.MaxSeats > limits.SeatsMax ? RoomError.TooManySeats
+            : RoomMetadata.Check(settings.Metadata, limits);
     }
 }

@@ -61,8 +61,40 @@ internal static class SeatChanges
         }
 
         return draft.Room.Settings.SeatMode == SeatMode.Free || member.MayModerate
-            ? Applications.SeatAtOnce(draft, member.User, command.SeatIndex)
+            ? Applications.SeatAtOnce(draft, member.User, command.SeatIndex, member.User)
             : RoomError.NoPermission;
+    }
+
+    internal static RoomError? Pick(Draft draft, RoomCommand.PickForSeat command)
+    {
+        if (draft.Room.MemberOf(command.User) is not { } member)
+        {
+            return RoomError.UserNotInRoom;
+        }
+
+        if (draft.Room.SeatOf(command.User) is { } seat)
+        {
+            return command.SeatIndex == SeatRequest.AnySeat || command.SeatIndex == seat.Index ? null : RoomError.AlreadySeated;
+        }
+
+        return Applications.SeatAtOnce(draft, member.User, command.SeatIndex, null);
+    }
+
+    internal static RoomError? Clear(Draft draft, RoomCommand.ClearSeat command)
+    {
+        var room = draft.Room;
+        if (command.SeatIndex < 0 || command.SeatIndex >= room.Seats.Length)
+        {
+            return RoomError.NoSuchSeat;
+        }
+
+        if (room.Seats[command.SeatIndex].Occupant is not { } occupant)
+        {
+            return RoomError.NotSeated;
+        }
+
+        Seating.Vacate(draft, room.Members[occupant.User], command.SeatIndex, SeatLeaveReason.Kicked, null);
+        return null;
     }
 
     internal static RoomError? Lock(Draft draft, RoomCommand.LockSeat command)

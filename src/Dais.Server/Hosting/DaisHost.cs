@@ -2,6 +2,7 @@ using Dais.Server.Access;
 using Dais.Server.Media;
 using Dais.Server.Messages;
 using Dais.Server.Observability;
+using Dais.Server.Rest;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
@@ -41,6 +42,7 @@ public static class DaisHost
         builder.Services.AddWebhooks();
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
+        builder.Services.AddRest();
         builder.Services.AddHostedService<ServerLifetime>();
     }
 
@@ -51,6 +53,7 @@ public static class DaisHost
         app.MapHealth();
         app.UseObservability();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
+        app.UseRest();
         app.UseWebApp();
     }
 

@@ -153,11 +153,11 @@ public sealed class ServerMetrics : IDisposable
                 Ended("invitation", ended.Outcome);
                 break;
 
-            // Both rooms have these; the one that asked counts.
+            // Both rooms have these, and the one that asked counts; when it has ended, the other.
             case RoomEvent.HostRequested requested when requested.Request.From.RoomId == room.Id:
                 _requestsMade.Add(1, Label("kind", "host_connection"));
                 break;
-            case RoomEvent.HostRequestEnded ended when ended.Request.From.RoomId == room.Id:
+            case RoomEvent.HostRequestEnded ended when ended.Request.From.RoomId == room.Id || ended.Outcome == RequestOutcome.RoomEnded:
                 Ended("host_connection", ended.Outcome);
                 break;
         }

@@ -22,7 +22,7 @@ public sealed partial class LiveRoom
     /// <summary>Who is told what the log has: <see cref="_present"/> as of the event that is being told.</summary>
     private readonly Dictionary<UserId, Connection> _told = [];
 
-    private readonly RecentEvents _recent = new();
+    private readonly RecentEvents _recent;
 
     /// <summary>
     /// The connection of <paramref name="session"/> is lost. While the member's place is kept, so is the way back to it.
@@ -81,6 +81,13 @@ public sealed partial class LiveRoom
         Execute(new RoomCommand.Join(member.User, session.ConnectionId, member.Platform));
         return missed.Count;
     }
+
+    /// <summary>
+    /// Reads what happened after <paramref name="seq"/>, as far as it is in memory; to be called by <see cref="Afterwards"/>, so that
+    /// the log has all of it.
+    /// </summary>
+    public bool TryReadRecent(long seq, int count, out List<HeldEvent> found, out bool hasMore) =>
+        _recent.TryRead(seq, count, out found, out hasMore);
 
     /// <summary>Sends <paramref name="notification"/> to those it is for, when the log has it.</summary>
     private void Tell(RoomNotification notification)

@@ -50,6 +50,7 @@ public sealed partial class LiveRoom
         State = stored.Room;
         Owner = owner;
         _events = new RoomLog(store, stored);
+        _recent = new RecentEvents { CompleteAfter = stored.Seq };
         _connections = connections;
         _hostNews = new HostNews(connections, State.Id);
         _isCommittedLive = State.IsLive;

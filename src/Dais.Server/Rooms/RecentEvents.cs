@@ -19,6 +19,13 @@ public sealed class RecentEvents(int countMax = 1_000, long bytesMax = 1_048_576
     private long _bytes;
     private long _completeAfter = -1;
 
+    /// <summary>The last event before those that are held here; until it is known, that is the one before the first.</summary>
+    public long CompleteAfter
+    {
+        get => _completeAfter;
+        init => _completeAfter = value;
+    }
+
     /// <summary>Holds an event; the oldest go when there is no room for it.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="to">Who may see it.</param>
@@ -74,6 +81,40 @@ public sealed class RecentEvents(int countMax = 1_000, long bytesMax = 1_048_576
         }
 
         missed = found;
+        return true;
+    }
+
+    /// <summary>
+    /// The events after <paramref name="seq"/>, whoever they are for, at most <paramref name="count"/>; false when some are no longer
+    /// held.
+    /// </summary>
+    /// <param name="seq">The last event already known.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="found">The events, in order.</param>
+    /// <param name="hasMore">Whether there are more.</param>
+    public bool TryRead(long seq, int count, out List<HeldEvent> found, out bool hasMore)
+    {
+        found = [];
+        hasMore = false;
+        if (_completeAfter < 0 || seq < _completeAfter)
+        {
+            return false;
+        }
+
+        foreach (var entry in _entries)
+        {
+            if (entry.Happened.Seq > seq)
+            {
+                if (found.Count == count)
+                {
+                    hasMore = true;
+                    break;
+                }
+
+                found.Add(entry.Happened);
+            }
+        }
+
         return true;
     }
 

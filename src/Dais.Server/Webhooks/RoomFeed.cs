@@ -51,6 +51,7 @@ public sealed class RoomFeed : IDisposable
     private int _baseBytes;
     private bool _isLoaded;
     private bool _isDirty;
+    private bool _isRetired;
     private DateTimeOffset? _expiresAt;
 
     /// <summary>A feed of a stream that goes to <paramref name="head"/>.</summary>
@@ -96,18 +97,6 @@ public sealed class RoomFeed : IDisposable
     /// <summary>What is known at a position that no lane is before.</summary>
     public CursorBase Base { get; private set; }
 
-    /// <summary>Whether the room has ended and everybody knows.</summary>
-    public bool IsDone
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isLoaded && !_isDirty && IsCaughtUp && _expiresAt is not null && Base.Seq == _head;
-            }
-        }
-    }
-
     /// <summary>Whether a room of this id that is deleted leaves nothing untold.</summary>
     public bool MayDelete
     {
@@ -136,13 +125,15 @@ public sealed class RoomFeed : IDisposable
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(0);
 
-    /// <summary>Events were appended. False when they begin the stream anew: then this feed is over.</summary>
+    /// <summary>
+    /// Events were appended. False when they begin the stream anew, or this feed has retired: then it is over.
+    /// </summary>
     public bool TryAppend(StreamAppend append)
     {
         ArgumentNullException.ThrowIfNull(append);
         lock (_gate)
         {
-            if (append.ExpectedHead < _head)
+            if (_isRetired || append.ExpectedHead < _head)
             {
                 return false;
             }
@@ -153,6 +144,19 @@ public sealed class RoomFeed : IDisposable
             _backlog.Add(_head, append.Events.Sum(each => each.Body.Length + EventOverheadBytes), Now);
             WakeAll();
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Takes nothing more when the room has ended, everybody knows, and that is stored. Should it go live again, another feed
+    /// goes on from what is stored.
+    /// </summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            _isRetired = _isLoaded && !_isDirty && IsCaughtUp && _expiresAt is not null && Base.Seq == _head;
+            return _isRetired;
         }
     }
 
@@ -193,12 +197,17 @@ public sealed class RoomFeed : IDisposable
             }
 
             _isLoaded = true;
-            _isDirty = true;
+            _isDirty |= _lanes.Count != cursors.Count || _lanes.Values.Any(lane => !IsStored(lane, cursors));
         }
 
         // 3. One that came from the room's own snapshot is gone with the next snapshot: it is kept before anything happens.
         if (!isStored && begin.Seq > 0)
         {
+            lock (_gate)
+            {
+                _isDirty = true;
+            }
+
             await SaveAsync(isForced: true);
         }
 
@@ -360,7 +369,7 @@ public sealed class RoomFeed : IDisposable
         {
             // A snapshot is one of an event.
             var result = await _parts.Events.AppendAsync([record], CancellationToken.None);
-            RecordTaken(result.IsAppended, result.IsAppended ? record.ExpectedHead + 1 : result.ActualHeads[0].Head);
+            RecordTaken(result.IsAppended, result.IsAppended ? record.ExpectedHead + 1 : record.ExpectedHead);
         }
 
         Snapshot snapshot;
@@ -438,6 +447,9 @@ public sealed class RoomFeed : IDisposable
         long began = _parts.Endpoints.BeganAt(id, RoomId.Value);
         return (cursor is null && began <= _head ? began : 0, 0);
     }
+
+    private static bool IsStored(RoomLane lane, Dictionary<string, RoomCursor> cursors) =>
+        cursors.TryGetValue(lane.Desk.Endpoint.Id, out var cursor) && cursor.Seq == lane.Seq && cursor.Done == lane.Done;
 
     private async Task<CursorBase> FindBaseAsync(long lowest, bool hasEnded)
     {

@@ -249,7 +249,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
 
             foreach (var feed in _feeds.Values)
             {
-                if (feed.IsDone)
+                if (feed.TryRetire())
                 {
                     _feeds.TryRemove(KeyValuePair.Create(feed.RoomId.Value, feed));
                 }
@@ -352,7 +352,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         }
         catch (Exception mistake)
         {
-            _log.WebhookLaneFailed("", mistake);
+            _log.WebhookLaneFailed("(cursors)", mistake);
         }
     }
 
@@ -414,16 +414,23 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
     private async Task FlushAlwaysAsync()
     {
         using var timer = new PeriodicTimer(FlushPeriod, _time);
-        try
+        while (!_stopping.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            try
             {
+                await timer.WaitForNextTickAsync(_stopping.Token);
                 await FlushAsync();
             }
-        }
-        catch (Exception stopped) when (stopped is OperationCanceledException or EventLogException or ObjectDisposedException)
-        {
-            // The server stops, or the log has said why it did.
+            catch (Exception stopped) when (stopped is OperationCanceledException or EventLogException or ObjectDisposedException)
+            {
+                // The server stops, or the log has said why it did.
+                return;
+            }
+            catch (Exception mistake)
+            {
+                // What is not stored is sent again by the next process; the next second may go better.
+                _log.WebhookLaneFailed("(cursors)", mistake);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using Dais.Rooms.Audience;
 using Dais.Rooms.Connections;
 using Dais.Rooms.Guests;
 using Dais.Rooms.Layouts;
@@ -13,6 +14,7 @@ internal sealed class RoomLedger
     private readonly HashSet<UserId> _present = [];
     private readonly Dictionary<UserId, int> _seated = [];
     private WallClockTime? _countedAt;
+    private bool _hostWasHere;
 
     /// <summary>Checks that an event is possible where it stands, and writes it down.</summary>
     internal void Record(Room before, RoomEvent happened, WallClockTime now)
@@ -25,8 +27,10 @@ internal sealed class RoomLedger
                 _present.Clear();
                 _seated.Clear();
                 _countedAt = null;
+                _hostWasHere = false;
                 break;
             case MemberJoined joined:
+                _hostWasHere |= joined.Member.Role == Role.Host;
                 Assert.True(_present.Add(joined.Member.User.Id));
                 break;
             case MemberLeft left:
@@ -90,7 +94,10 @@ internal sealed class RoomLedger
         VerifySeats(room);
         VerifyRequests(room);
         VerifyStage(room);
-        Assert.Equal(room.Phase == RoomPhase.HostAway, room.HostReturnBy is not null);
+        Assert.True(room.Phase == RoomPhase.HostAway || room.HostReturnBy is null);
+
+        // Only a host who has never been here may be waited for without end.
+        Assert.True(room.Phase == RoomPhase.Live || room.HostReturnBy is not null || !_hostWasHere);
     }
 
     private void VerifySeats(Room room)

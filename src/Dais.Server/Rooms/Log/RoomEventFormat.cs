@@ -13,6 +13,9 @@ namespace Dais.Server.Rooms.Log;
 /// </remarks>
 public static partial class RoomEventFormat
 {
+    /// <summary>The number of <see cref="RoomEvent.Started"/>, after which nothing of before matters.</summary>
+    public const ushort StartedType = 1;
+
     /// <summary>The number of <see cref="RoomEvent.Ended"/>, by which the end of a room is known without reading it.</summary>
     public const ushort EndedType = 4;
 
@@ -22,7 +25,6 @@ public static partial class RoomEventFormat
     /// <summary>The version of the kinds that tell what is decided about a room: since then, whether messages are disabled.</summary>
     private const ushort SettingsVersion = 2;
 
-    private const ushort StartedType = 1;
     private const ushort UpdatedType = 2;
 
     /// <summary><paramref name="happened"/> as the log takes it.</summary>
