@@ -96,6 +96,16 @@ public sealed class SfuStatistics
     internal void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
 }
 
+/// <summary>How the receivers of a worker fare, by their last reports.</summary>
+/// <param name="Lossy">How many reported more than <see cref="LossyAbove"/> of a stream lost.</param>
+/// <param name="FractionLost">The mean of the worst share that each reported lost, 0 to 1; null without receivers.</param>
+/// <param name="RoundTripSeconds">The mean of their longest round trips; null when none is known.</param>
+public readonly record struct ReceptionSummary(int Lossy, double? FractionLost, double? RoundTripSeconds)
+{
+    /// <summary>More loss than this is seen and heard.</summary>
+    public const double LossyAbove = 0.05;
+}
+
 /// <summary>What is known about one transport.</summary>
 /// <param name="IsConnected">Whether ICE and DTLS are done.</param>
 /// <param name="FractionLost">The worst share of packets lost that the client reported of one stream, 0 to 1; 0 for a publisher.</param>

@@ -194,6 +194,36 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         return true;
     }
 
+    /// <summary>How all receivers together fare; looks at each.</summary>
+    public ReceptionSummary SummarizeReception()
+    {
+        int receivers = 0;
+        int lossy = 0;
+        int timed = 0;
+        double lost = 0;
+        double seconds = 0;
+        foreach (var transport in _transports.All)
+        {
+            if (transport.Subscriber is not { } subscriber)
+            {
+                continue;
+            }
+
+            subscriber.ReadFeedback(out double fractionLost, out var roundTripTime);
+            receivers++;
+            lost += fractionLost;
+            lossy += fractionLost > ReceptionSummary.LossyAbove ? 1 : 0;
+            if (roundTripTime is { } known)
+            {
+                timed++;
+                seconds += known.TotalSeconds;
+            }
+        }
+
+        return new ReceptionSummary(
+            lossy, receivers == 0 ? null : lost / receivers, timed == 0 ? null : seconds / timed);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -117,6 +117,7 @@ public sealed record RoomPage(ImmutableArray<RoomEntry> Rooms, string Cursor);
 /// <param name="Phase">Whether the host is there.</param>
 /// <param name="SeatMode">How members come on stage.</param>
 /// <param name="MaxSeats">How many seats there are.</param>
+/// <param name="SeatsTaken">How many of them somebody sits on.</param>
 /// <param name="AudienceCount">How many members there are, the host not counted.</param>
 /// <param name="IsPublic">Whether `room.list` shows it.</param>
 public sealed record RoomEntry(
@@ -128,6 +129,7 @@ public sealed record RoomEntry(
     RoomPhase Phase,
     SeatMode SeatMode,
     int MaxSeats,
+    int SeatsTaken,
     int AudienceCount,
     bool IsPublic);
 

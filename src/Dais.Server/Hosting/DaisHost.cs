@@ -1,6 +1,7 @@
 using Dais.Server.Access;
 using Dais.Server.Media;
 using Dais.Server.Messages;
+using Dais.Server.Observability;
 using Dais.Server.Rest;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
@@ -36,6 +37,7 @@ public static class DaisHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServerLog>();
+        builder.Services.AddObservability();
         builder.Services.AddEventLog(options.Storage.DataPath, options.Storage.Durability);
         builder.Services.AddWebhooks();
         builder.Services.AddMedia();
@@ -49,6 +51,7 @@ public static class DaisHost
     {
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapHealth();
+        app.UseObservability();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
         app.UseRest();
         app.UseWebApp();

@@ -39,11 +39,14 @@ public sealed record DaisOptions
     /// <summary>Settings of the media plane.</summary>
     public MediaOptions Media { get; init; } = new();
 
+    /// <summary>Who is told of what happens in rooms.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>Settings of messages.</summary>
     public MessageOptions Messages { get; init; } = new();
 
-    /// <summary>Who is told of what happens in rooms.</summary>
-    public WebhookOptions Webhooks { get; init; } = new();
+    /// <summary>What <c>/metrics</c> wants to see; null lets only this machine ask without a token.</summary>
+    public string? MetricsToken { get; init; }
 
     /// <summary>Bounds of what clients may ask for.</summary>
     public LimitOptions Limits { get; init; } = new();

@@ -13,6 +13,9 @@ public static class DaisOptionsReader
     /// <summary>Shortest secret, in bytes: an HS256 key is at least as long as the hash (RFC 7518 §3.2).</summary>
     public const int KeyBytesMin = 32;
 
+    /// <summary>Shortest token for metrics.</summary>
+    public const int MetricsTokenCharactersMin = 16;
+
     /// <summary>Ten years.</summary>
     private const int RetentionHoursMax = 87_600;
 
@@ -43,8 +46,9 @@ public static class DaisOptionsReader
             IceServers = [.. section.Children("IceServers").Select(ReadIceServer)],
             Storage = ReadStorage(section),
             Media = ReadMedia(section.Section("Media")),
-            Messages = MessageOptions.Read(section),
             Webhooks = WebhookOptions.Read(section),
+            Messages = MessageOptions.Read(section),
+            MetricsToken = ReadMetricsToken(section.Section("Metrics")),
             Limits = ReadLimits(section.Section("Limits")),
         };
         section.RefuseUnknownKeys();
@@ -68,6 +72,18 @@ public static class DaisOptionsReader
         }
 
         return keys.ToImmutable();
+    }
+
+    private static string? ReadMetricsToken(ConfigurationSectionReader section)
+    {
+        string? token = section.Text("Token");
+        section.RefuseUnknownKeys();
+
+        // A secret, even a short one: it is not repeated.
+        return token is null or { Length: >= MetricsTokenCharactersMin }
+            ? token
+            : throw new DaisConfigurationException(
+                $"Dais:Metrics:Token must have at least {MetricsTokenCharactersMin} characters, but is shorter.");
     }
 
     private static StorageOptions ReadStorage(ConfigurationSectionReader root)

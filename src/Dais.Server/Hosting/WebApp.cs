@@ -14,7 +14,7 @@ public static class WebApp
     private const string HashedFolder = "/assets";
 
     /// <summary>Where addresses are the API's; an unknown one is a mistake, and a page would only hide it.</summary>
-    private static readonly string[] ApiFolders = ["/v1", "/whip", "/whep", "/openapi", "/assets"];
+    private static readonly string[] ApiFolders = ["/v1", "/whip", "/whep", "/openapi", "/metrics", "/assets"];
 
     /// <summary>
     /// Adds the files. An address that looks like a page and is none of the API's gives the app's first page.

@@ -19,6 +19,9 @@ public interface IMediaWorker : IDisposable
 
     /// <summary>Hands it <paramref name="command"/>; false when it does not keep up or has ended.</summary>
     bool TryPost(SfuCommand command);
+
+    /// <summary>What it counts; null when it counts nothing.</summary>
+    MediaFigures? ReadFigures() => null;
 }
 
 /// <summary>Starts the worker with a number, from 0.</summary>

@@ -57,6 +57,12 @@ public sealed class MediaPlane(
         return (int)(hash % (uint)_workers.Length);
     }
 
+    /// <summary>What the workers count, with their numbers.</summary>
+    public IEnumerable<(int Index, MediaFigures Figures)> Figures() =>
+        from worker in _workers.Select((worker, index) => (Index: index, Figures: worker.ReadFigures()))
+        where worker.Figures is not null
+        select (worker.Index, worker.Figures!);
+
     /// <summary>A worker by its number.</summary>
     public IMediaWorker Worker(int index) => _workers[index];
 

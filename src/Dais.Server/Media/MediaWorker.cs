@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dais.Rtc;
 using Dais.Server.Media.Relays;
@@ -29,6 +30,9 @@ public sealed partial class MediaWorker : IMediaWorker
     /// <summary>How soon something that failed for now is tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How often it is looked how receivers fare.</summary>
+    private static readonly TimeSpan SummaryPeriod = TimeSpan.FromSeconds(1);
+
     private readonly SfuWorker _core;
     private readonly DatagramTransport _transport;
     private readonly RelayPort _relays;
@@ -40,6 +44,10 @@ public sealed partial class MediaWorker : IMediaWorker
     private readonly long _start;
     private SfuEvent? _unread;
     private long _failures;
+    private long _inboxRefused;
+    private long _busyTicks;
+    private Timestamp _nextSummary;
+    private volatile StrongBox<ReceptionSummary> _summary = new();
     private volatile bool _stopping;
 
     /// <summary>Starts the thread.</summary>
@@ -99,12 +107,24 @@ public sealed partial class MediaWorker : IMediaWorker
     {
         if (!_inbox.Writer.TryWrite(command))
         {
+            Interlocked.Increment(ref _inboxRefused);
             return false;
         }
 
         _transport.Wake();
         return true;
     }
+
+    /// <inheritdoc/>
+    public MediaFigures ReadFigures() => new(_core.Statistics)
+    {
+        Datagrams = _transport.Statistics,
+        Transports = _core.TransportCount,
+        Quality = _core.TransportCount == 0 ? default : _summary.Value,
+        BusySeconds = (double)Volatile.Read(ref _busyTicks) / _time.TimestampFrequency,
+        InboxRefused = Volatile.Read(ref _inboxRefused),
+        Failures = Failures,
+    };
 
     /// <summary>Stops the thread and waits for its end.</summary>
     public void Dispose()
@@ -141,7 +161,8 @@ public sealed partial class MediaWorker : IMediaWorker
     private void Step()
     {
         int received = _transport.Receive(NextWait());
-        var now = Now();
+        long woken = _time.GetTimestamp();
+        var now = At(woken);
         for (int i = 0; i < received; i++)
         {
             HandleDatagram(i, now);
@@ -160,6 +181,17 @@ public sealed partial class MediaWorker : IMediaWorker
         _relays.WakeReached();
         _transport.Flush();
         TellEvents();
+        Summarize(now);
+        Volatile.Write(ref _busyTicks, _busyTicks + (_time.GetTimestamp() - woken));
+    }
+
+    private void Summarize(Timestamp now)
+    {
+        if (now >= _nextSummary)
+        {
+            _nextSummary = now + SummaryPeriod;
+            _summary = new StrongBox<ReceptionSummary>(_core.SummarizeReception());
+        }
     }
 
     private TimeSpan NextWait()
@@ -252,7 +284,9 @@ public sealed partial class MediaWorker : IMediaWorker
         }
     }
 
-    private Timestamp Now() => new((long)_time.GetElapsedTime(_start).TotalMicroseconds);
+    private Timestamp Now() => At(_time.GetTimestamp());
+
+    private Timestamp At(long timestamp) => new((long)_time.GetElapsedTime(_start, timestamp).TotalMicroseconds);
 
     private void CountFailure(Exception problem, string input)
     {

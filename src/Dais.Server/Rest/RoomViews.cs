@@ -51,6 +51,7 @@ public static class RoomViews
         room.Phase.ToWire(),
         room.Settings.SeatMode.ToWire(),
         room.Settings.MaxSeats,
+        room.Seats.Count(seat => seat.Occupant is not null),
         room.AudienceCount,
         room.Settings.IsPublic);
 

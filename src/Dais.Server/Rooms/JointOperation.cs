@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Dais.Rooms;
+using Dais.Server.Observability;
 
 namespace Dais.Server.Rooms;
 
@@ -10,6 +12,7 @@ internal sealed class JointOperation(LiveRoom of, RoomCommand command, Action<De
 {
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<RoomId, RoomLease?> _leases = [];
+    private readonly Activity? _caller = Traces.Current;
     private bool _isHappening;
 
     /// <summary>
@@ -66,6 +69,9 @@ internal sealed class JointOperation(LiveRoom of, RoomCommand command, Action<De
 
     private async Task<bool> TryRunAsync(HostConnections connections)
     {
+        Traces.Follow(_caller);
+        using var span = Traces.Start("rooms.decide")?.SetTag("dais.command", command.GetType().Name);
+
         // 1. The room itself: the very one the command was for, not the next of its id.
         if (await of.Owner.HoldAsync() is not { } own)
         {
@@ -96,6 +102,7 @@ internal sealed class JointOperation(LiveRoom of, RoomCommand command, Action<De
         }
 
         Answer(decision.Answer);
+        span?.SetTag("dais.rooms", _leases.Count).SetTag(Traces.Outcome, decision.Answer.Error?.ToString() ?? ServerMetrics.Succeeded);
         await connections.AppendAsync(Leases, decision.Link, now);
         foreach (var lease in Leases)
         {

@@ -1,5 +1,6 @@
 using Dais.Rooms;
 using Dais.Rooms.Messages;
+using Dais.Server.Observability;
 
 namespace Dais.Server.Rooms;
 
@@ -8,6 +9,9 @@ public sealed partial class LiveRoom
 {
     /// <summary>Who else wants to know who is here; null for nobody.</summary>
     public UserPlaces? Places { get; init; }
+
+    /// <summary>Counts what happens here.</summary>
+    public ServerMetrics? Metrics { get; init; }
 
     /// <summary>
     /// Decides whether <paramref name="sender"/> may send <paramref name="content"/> to <paramref name="to"/>, all when empty, and

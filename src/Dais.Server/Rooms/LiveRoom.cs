@@ -3,6 +3,7 @@ using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Observability;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Signaling;
 using Domain = Dais.Rooms;
@@ -171,8 +172,11 @@ public sealed partial class LiveRoom
 
     private Decision Decide(RoomCommand command)
     {
+        using var span = Traces.Start("room.decide");
         var now = Now();
         var decision = State.Decide(command, now);
+        span?.SetTag("dais.room", Number).SetTag("dais.command", command.GetType().Name);
+        span?.SetTag(Traces.Outcome, decision.Error?.ToString() ?? ServerMetrics.Succeeded);
         LetHappen(decision.Events, now);
         return decision;
     }
@@ -221,6 +225,7 @@ public sealed partial class LiveRoom
 
         // 3. What follows outside the room.
         NotePlaces(happened);
+        Metrics?.Happened(happened, State);
         switch (happened)
         {
             case RoomEvent.Started:

@@ -5,6 +5,7 @@ using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Hosting;
 using Dais.Server.Media;
+using Dais.Server.Observability;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
 
@@ -18,6 +19,7 @@ public sealed class RoomDirectory(
     HostConnections connections,
     IHostApplicationLifetime application,
     TimeProvider time,
+    ServerMetrics metrics,
     ServerLog log)
 {
     private const int PageDefault = 20;
@@ -169,7 +171,7 @@ public sealed class RoomDirectory(
             {
                 var found = stored ?? await store.LoadAsync();
                 Places.RecordAll(found.Room);
-                return new LiveRoom(number, found, store, connections, media, owner, time, log) { Places = Places };
+                return new LiveRoom(number, found, store, connections, media, owner, time, log) { Places = Places, Metrics = metrics };
             },
             time,
             log);

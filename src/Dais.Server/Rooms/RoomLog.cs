@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Rooms;
+using Dais.Server.Observability;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
 
@@ -67,6 +68,7 @@ public sealed class RoomLog(RoomStore store, StoredRoom stored)
             return true;
         }
 
+        using var span = Traces.Start("room.commit")?.SetTag("dais.events", _events.Count);
         if (!await store.AppendAsync(_committedSeq, _events, endedAt))
         {
             return false;

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Dais.Rooms;
 using Dais.Server.Hosting;
+using Dais.Server.Observability;
 
 namespace Dais.Server.Rooms;
 
@@ -193,6 +195,7 @@ public sealed class RoomRunner
             if (waiting is Work work)
             {
                 _turn.Add(work);
+                Traces.Follow(work.Caller);
                 Run(work.Action);
             }
             else
@@ -201,7 +204,8 @@ public sealed class RoomRunner
             }
         }
 
-        // 2. Have it in the log, and then told.
+        // 2. Have it in the log, and then told. One append is of many callers, and in the span of none.
+        Traces.Follow(null);
         bool isCommitted = await SettleAsync();
 
         // 3. Let those who asked go on; at the end of the room they do so when its id is free.
@@ -364,6 +368,8 @@ public sealed class RoomRunner
 
     private sealed record Work(Action<LiveRoom> Action) : Waiting
     {
+        public Activity? Caller { get; } = Traces.Current;
+
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Miss(bool isStopped) => Done.SetResult(isStopped);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Dais.Protocol;
 using Dais.Rooms;
+using Dais.Server.Observability;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
@@ -33,10 +34,12 @@ public sealed record ClientCall<TParams, TResult>(
             JsonRpcWriter.WriteResult(output, id, result, Method.Result);
             WhenDecided(() => From.Connection.Send(output.WrittenMemory));
         }
+
+        From.Answered(Method.Name, ServerMetrics.Succeeded);
     }
 
     /// <summary>Answers that the call was refused.</summary>
-    public void Refuse(CallRefusal refusal) => WhenDecided(() => From.Refuse(Id, refusal));
+    public void Refuse(CallRefusal refusal) => WhenDecided(() => From.Refuse(Id, refusal, Method.Name));
 
     /// <summary>
     /// Lets <paramref name="work"/> run in the loop of room <paramref name="roomId"/>, which answers the call there: so

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
 using Dais.Protocol;
+using Dais.Server.Observability;
 
 namespace Dais.Server.Signaling;
 
@@ -11,6 +13,9 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
 {
     private readonly TokenBucket _calls =
         new(signaling.Options.Limits.RequestsPerSecond, signaling.Options.Limits.RequestsBurst, signaling.Time);
+
+    /// <summary>The span of the call under way; there is one at a time.</summary>
+    private Activity? _span;
 
     /// <summary>The WebSocket.</summary>
     public Connection Connection { get; } = connection;
@@ -68,8 +73,10 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
     }
 
     /// <summary>Answers the call <paramref name="id"/> that it was refused.</summary>
-    public void Refuse(JsonRpcId? id, CallRefusal refusal)
+    public void Refuse(JsonRpcId? id, CallRefusal refusal, string method = ServerMetrics.NoMethod)
     {
+        ArgumentNullException.ThrowIfNull(refusal);
+        Answered(method, refusal.Code.Name);
         if (id is { } known)
         {
             var output = new ArrayBufferWriter<byte>();
@@ -77,6 +84,13 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
             JsonRpcWriter.WriteError(output, known, refusal.Code, refusal.Field, retryAfterMs, refusal.Detail, refusal.ApplicationCode);
             Connection.Send(output.WrittenMemory);
         }
+    }
+
+    /// <summary>A call has its answer: for metrics and traces.</summary>
+    public void Answered(string method, string outcome)
+    {
+        Signaling.Metrics.Answered(method, outcome);
+        _span?.SetTag(Traces.Outcome, outcome);
     }
 
     /// <summary>
@@ -99,6 +113,8 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
 
     private async ValueTask DispatchAsync(JsonRpcCall call)
     {
+        long start = Signaling.Time.GetTimestamp();
+        using var span = _span = Traces.StartRoot("call", ActivityKind.Server)?.SetTag("rpc.method", call.Method);
         try
         {
             await Signaling.Methods.DispatchAsync(this, call);
@@ -106,8 +122,11 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A mistake of ours in one call costs that call its answer, not the client its session.
-            Refuse(call.Id, ErrorCodes.InternalError);
+            Refuse(call.Id, ErrorCodes.InternalError, call.Method);
             Signaling.Log.CallFailed(call.Method, exception);
         }
+
+        _span = null;
+        Signaling.Metrics.CallTook(Signaling.Time.GetElapsedTime(start));
     }
 }

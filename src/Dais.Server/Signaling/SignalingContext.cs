@@ -1,6 +1,7 @@
 using Dais.Server.Access;
 using Dais.Server.Hosting;
 using Dais.Server.Messages;
+using Dais.Server.Observability;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
@@ -13,6 +14,7 @@ public sealed record SignalingContext(
     SessionRegistry Sessions,
     AccessTokenVerifier Tokens,
     MessageHook Hook,
+    ServerMetrics Metrics,
     ServerLog Log)
 {
     /// <summary>How often clients are asked to send something.</summary>

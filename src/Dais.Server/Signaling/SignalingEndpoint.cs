@@ -64,6 +64,7 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
         // 2. A call that was under way may have entered one more room.
         await running;
         await client.EndAsync();
+        signaling.Metrics.Closed(connection.ClosedWith);
         signaling.Log.ConnectionEnded(client.Session?.Id ?? client.Id, connection.ClosedWith ?? 0);
     }
 

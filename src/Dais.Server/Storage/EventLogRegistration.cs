@@ -1,3 +1,4 @@
+using Dais.Server.Observability;
 using Dais.Server.Storage.Journal;
 
 namespace Dais.Server.Storage;
@@ -20,9 +21,13 @@ public static class EventLogRegistration
     /// <param name="durability">What acknowledged events survive; <see cref="Durability.Memory"/> touches no folder.</param>
     public static IServiceCollection AddEventLog(this IServiceCollection services, string dataPath, Durability durability)
     {
-        services.AddKeyedSingleton<IEventLog>(Unwatched, (provider, _) => durability == Durability.Memory
-            ? new MemoryLog(Limits)
-            : Open(Path.Combine(dataPath, "journal"), durability, provider));
+        services.AddKeyedSingleton<IEventLog>(Unwatched, (provider, _) =>
+        {
+            IEventLog log = durability == Durability.Memory
+                ? new MemoryLog(Limits)
+                : Open(Path.Combine(dataPath, "journal"), durability, provider);
+            return provider.GetService<ServerMetrics>() is { } metrics ? new MeasuredLog(log, metrics, TimeProvider.System) : log;
+        });
         services.AddSingleton(provider =>
         {
             var log = provider.GetRequiredKeyedService<IEventLog>(Unwatched);

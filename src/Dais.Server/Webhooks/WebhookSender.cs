@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Dais.Server.Observability;
 
 namespace Dais.Server.Webhooks;
 
@@ -60,6 +62,7 @@ public sealed class WebhookSender : IDisposable
     /// <exception cref="OperationCanceledException">The server stops, or the endpoint is gone.</exception>
     public async Task<WebhookAttempt> SendAsync(WebhookEndpoint endpoint, Notice notice, CancellationToken cancellationToken)
     {
+        using var span = Traces.StartRoot("webhook.deliver", ActivityKind.Client)?.SetTag("dais.event_type", notice.EventType);
         long started = _time.GetTimestamp();
         using var timeout = new CancellationTokenSource(AnswerTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -84,6 +87,7 @@ public sealed class WebhookSender : IDisposable
                 : refused.HttpRequestError.ToString();
         }
 
+        span?.SetTag(Traces.Outcome, failure ?? ServerMetrics.Succeeded);
         return new WebhookAttempt(status, failure, _time.GetElapsedTime(started));
     }
 

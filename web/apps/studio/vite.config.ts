@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions: ['dais-source', 'module', 'browser', 'development|production'] },
   build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0 },
   server: {
-    proxy: { '/v1': { target: server, ws: true, changeOrigin: false } },
+    proxy: { '/v1': { target: server, ws: true, changeOrigin: false }, '/metrics': { target: server } },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 });

@@ -25,7 +25,6 @@ public static partial class RoomEventFormat
     /// <summary>The version of the kinds that tell what is decided about a room: since then, whether messages are disabled.</summary>
     private const ushort SettingsVersion = 2;
 
-    private const ushort StartedType = 1;
     private const ushort UpdatedType = 2;
 
     /// <summary><paramref name="happened"/> as the log takes it.</summary>

@@ -9,6 +9,7 @@ export function createAppRouter(): Router {
       { path: '/', name: 'home', component: HomePage },
       { path: '/go-live', name: 'go-live', component: async () => import('./golive/GoLivePage.vue') },
       { path: '/live/:roomId', name: 'live', component: async () => import('./room/LivePage.vue'), props: true },
+      { path: '/operator', name: 'operator', component: async () => import('./operator/OperatorPage.vue') },
       { path: '/:any(.*)*', redirect: { name: 'home' } },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

@@ -1,0 +1,152 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using Dais.Server.Media;
+using Dais.Sfu;
+
+namespace Dais.Server.Observability;
+
+/// <summary>
+/// The media workers' figures, by worker. A worker counts in plain fields that nobody else writes; here they are read when
+/// somebody collects, so that a packet costs no more than it did.
+/// </summary>
+public static class MediaInstruments
+{
+    private static readonly string[] DropReasons =
+        [.. Enumerable.Range(0, (int)DropReason.Count).Select(reason => ToSnakeCase(((DropReason)reason).ToString()))];
+
+    /// <summary>Adds the instruments to <paramref name="meter"/>.</summary>
+    public static void Add(Meter meter, MediaPlane media)
+    {
+        AddTraffic(meter, media);
+        AddFeedback(meter, media);
+        AddLoad(meter, media);
+    }
+
+    private static void AddTraffic(Meter meter, MediaPlane media)
+    {
+        Counter(meter, media, "dais.media.received.packets", "{packet}", "Datagrams received.", core => core.DatagramsReceived);
+        Counter(meter, media, "dais.media.received", "By", "Bytes of the datagrams received.", core => core.BytesReceived);
+        Counter(meter, media, "dais.media.forwarded.packets", "{packet}", "Media packets forwarded, one for each receiver.",
+            core => core.PacketsForwarded);
+        Counter(meter, media, "dais.media.forwarded", "By", "Bytes of the media packets forwarded.", core => core.BytesForwarded);
+        Counter(meter, media, "dais.media.relayed.packets", "{packet}", "Media packets handed to other workers.",
+            core => core.PacketsRelayed);
+        Counter(meter, media, "dais.media.relays.received.packets", "{packet}", "Media packets that other workers handed over.",
+            core => core.PacketsFromRelays);
+        meter.CreateObservableCounter(
+            "dais.media.dropped.packets",
+            () => media.Figures().SelectMany(worker => DropReasons.Select((name, reason) => new Measurement<long>(
+                worker.Figures.Core.Dropped((DropReason)reason), Worker(worker.Index), new("reason", name)))),
+            "{packet}",
+            $"Packets that went no further, by reason: {string.Join(", ", DropReasons)}.");
+        meter.CreateObservableCounter(
+            "dais.media.sent.packets",
+            () => Measure(media, worker => worker.Datagrams?.Sent),
+            "{packet}",
+            "Datagrams handed to the system.");
+        meter.CreateObservableCounter(
+            "dais.media.socket.failures",
+            () => media.Figures().Where(worker => worker.Figures.Datagrams is not null).SelectMany(worker =>
+            {
+                var sockets = worker.Figures.Datagrams!;
+                return (Measurement<long>[])
+                [
+                    new(sockets.SendsDropped, Worker(worker.Index), new("kind", "send_dropped")),
+                    new(sockets.SendErrors, Worker(worker.Index), new("kind", "send_error")),
+                    new(sockets.ReceiveErrors, Worker(worker.Index), new("kind", "receive_error")),
+                    new(sockets.Truncated, Worker(worker.Index), new("kind", "truncated")),
+                ];
+            }),
+            "{failure}",
+            "What the sockets could not do, by kind: send_dropped (full buffer), send_error, receive_error, truncated.");
+    }
+
+    private static void AddFeedback(Meter meter, MediaPlane media)
+    {
+        Counter(meter, media, "dais.media.keyframe_requests.received", "{request}", "Keyframe requests of receivers.",
+            core => core.KeyframeRequestsReceived);
+        Counter(meter, media, "dais.media.keyframe_requests.sent", "{request}", "Keyframe requests sent to publishers.",
+            core => core.KeyframeRequestsSent);
+        Counter(meter, media, "dais.media.nacks.received", "{packet}", "Retransmissions that receivers asked for.",
+            core => core.NacksReceived);
+        meter.CreateObservableGauge(
+            "dais.media.viewers.lossy",
+            () => Measure<int>(media, worker => worker.Quality.Lossy),
+            "{transport}",
+            "Receivers that reported a stream with more than 5 % of its packets lost.");
+        meter.CreateObservableGauge(
+            "dais.media.loss",
+            () => Measure(media, worker => worker.Quality.FractionLost),
+            "1",
+            "Mean of the worst loss that each receiver reported.");
+        meter.CreateObservableGauge(
+            "dais.media.round_trip",
+            () => Measure(media, worker => worker.Quality.RoundTripSeconds),
+            "s",
+            "Mean round trip of the receivers that reported one.");
+    }
+
+    private static void AddLoad(Meter meter, MediaPlane media)
+    {
+        meter.CreateObservableGauge(
+            "dais.media.workers", () => media.Figures().Count(), "{worker}", "Media workers.");
+        meter.CreateObservableGauge(
+            "dais.media.transports", () => Measure<int>(media, worker => worker.Transports), "{transport}", "Transports of clients.");
+        Counter(meter, media, "dais.media.transports.refused", "{transport}", "Transports refused because the worker was full.",
+            core => core.TransportsRefused);
+        meter.CreateObservableGauge(
+            "dais.media.relays",
+            () => media.Figures().SelectMany(worker => (Measurement<long>[])
+            [
+                new(worker.Figures.Core.OutboundRelays, Worker(worker.Index), new("direction", "out")),
+                new(worker.Figures.Core.InboundRelays, Worker(worker.Index), new("direction", "in")),
+            ]),
+            "{relay}",
+            "Publications that cross from worker to worker, by direction: in, out.");
+        meter.CreateObservableCounter(
+            "dais.media.worker.busy",
+            () => Measure<double>(media, worker => worker.BusySeconds),
+            "s",
+            "Time the worker's thread was at work; its rate is the share of a core.");
+        meter.CreateObservableCounter(
+            "dais.media.worker.inbox.refused",
+            () => Measure<long>(media, worker => worker.InboxRefused),
+            "{command}",
+            "Commands refused because the worker did not keep up.");
+        meter.CreateObservableCounter(
+            "dais.media.worker.failures",
+            () => Measure<long>(media, worker => worker.Failures),
+            "{failure}",
+            "Mistakes of the server's own that a worker survived; report each.");
+    }
+
+    private static void Counter(
+        Meter meter, MediaPlane media, string name, string unit, string meaning, Func<SfuStatistics, long> of) =>
+        meter.CreateObservableCounter(name, () => Measure<long>(media, worker => of(worker.Core)), unit, meaning);
+
+    private static IEnumerable<Measurement<T>> Measure<T>(MediaPlane media, Func<MediaFigures, T?> of)
+        where T : struct =>
+        from worker in media.Figures()
+        let value = of(worker.Figures)
+        where value is not null
+        select new Measurement<T>(value.Value, Worker(worker.Index));
+
+    private static KeyValuePair<string, object?> Worker(int index) => new("worker", index.ToString(CultureInfo.InvariantCulture));
+
+    private static string ToSnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (char letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+}

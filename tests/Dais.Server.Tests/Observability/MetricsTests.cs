@@ -1,0 +1,148 @@
+using Dais.Server.Access;
+
+namespace Dais.Server.Tests.Observability;
+
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task A_live_is_seen_in_the_metrics()
+    {
+        await using var server = await TestServer.StartAsync();
+        var before = await ReadAsync(server);
+        await using var host = await server.StartRoomAsync("kitchen");
+        await using var guest = await server.JoinRoomAsync("kitchen", "gus");
+        await using var viewer = await server.JoinRoomAsync("kitchen", "vera");
+        await guest.CallAsync("seat.apply", new() { ["roomId"] = "kitchen" });
+        await host.CallAsync("seat.acceptApplication", new() { ["roomId"] = "kitchen", ["userId"] = "gus" });
+        await viewer.CallAsync("seat.apply", new() { ["roomId"] = "kitchen" });
+        await viewer.CallAsync("message.send", new() { ["roomId"] = "kitchen", ["kind"] = "text", ["text"] = "hello" });
+        await viewer.RefusedAsync("room.end", new() { ["roomId"] = "kitchen" });
+
+        var live = await ReadAsync(server);
+
+        Assert.Equal(0, before["dais_rooms{phase=\"live\"}"]);
+        Assert.Equal(1, live["dais_rooms{phase=\"live\"}"]);
+        Assert.Equal(3, live["dais_members"]);
+        Assert.Equal(2, live["dais_seats_taken"]);
+        Assert.Equal(3, live["dais_signaling_connections"]);
+        Assert.Equal(3, live.Values.Where(series => series.Key.StartsWith("dais_joins_total", StringComparison.Ordinal)).Sum(series => series.Value));
+        Assert.Equal(1, live["dais_rooms_started_total"]);
+        Assert.Equal(2, live["dais_requests_made_total{kind=\"application\"}"]);
+        Assert.Equal(1, live["dais_requests_ended_total{kind=\"application\",outcome=\"accepted\"}"]);
+        Assert.Equal(1, live["dais_requests_open{kind=\"application\"}"]);
+        Assert.Equal(1, live["dais_messages_total{kind=\"text\"}"]);
+        Assert.Equal(2, live["dais_signaling_calls_total{method=\"room.join\",outcome=\"ok\"}"]);
+        Assert.Equal(1, live["dais_signaling_calls_total{method=\"room.end\",outcome=\"noPermission\"}"]);
+        Assert.True(live["dais_log_events_total"] >= 6);
+        Assert.True(live["dais_log_events_size_bytes_total"] > 0);
+        Assert.Equal(live["dais_log_appends_total{outcome=\"appended\"}"], live["dais_log_append_duration_seconds_count"]);
+        Assert.True(live["dais_signaling_call_duration_seconds_bucket{le=\"+Inf\"}"] >= 8);
+        Assert.Equal("counter", live.Types["dotnet_gc_collections_total"]);
+    }
+
+    [Fact]
+    public async Task A_room_that_ends_takes_its_members_and_requests_along()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("kitchen");
+        await using var viewer = await server.JoinRoomAsync("kitchen", "vera");
+        await viewer.CallAsync("seat.apply", new() { ["roomId"] = "kitchen" });
+        await using var leaver = await server.JoinRoomAsync("kitchen", "liam");
+        await leaver.CallAsync("room.leave", new() { ["roomId"] = "kitchen" });
+        await host.CallAsync("room.end", new() { ["roomId"] = "kitchen" });
+
+        var metrics = await ReadAsync(server);
+
+        Assert.Equal(0, metrics["dais_members"]);
+        Assert.Equal(1, metrics["dais_rooms_ended_total{reason=\"host\"}"]);
+        Assert.Equal(1, metrics["dais_leaves_total{reason=\"left\"}"]);
+        Assert.Equal(2, metrics["dais_leaves_total{reason=\"room_ended\"}"]);
+        Assert.Equal(1, metrics["dais_requests_ended_total{kind=\"application\",outcome=\"room_ended\"}"]);
+    }
+
+    [Fact]
+    public async Task No_label_names_a_room_or_a_user()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("room-with-a-name", "hana-the-host");
+        await using var viewer = await server.JoinRoomAsync("room-with-a-name", "vera-the-viewer");
+        await viewer.RefusedAsync("method-of-vera", new() { ["roomId"] = "room-with-a-name" });
+
+        string text = await GetAsync(server);
+
+        Assert.DoesNotContain("room-with-a-name", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hana", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("vera", text, StringComparison.Ordinal);
+        Assert.Contains("dais_signaling_calls_total{method=\"none\",outcome=\"methodNotFound\"} 1\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Media_workers_are_read()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Dais:Media:Workers"] = "2" }, realMedia: true);
+
+        var metrics = await ReadAsync(server);
+
+        Assert.Equal(2, metrics["dais_media_workers"]);
+        Assert.Contains("dais_media_received_bytes_total{worker=\"1\"}", metrics.Values.Keys);
+        Assert.Contains("dais_media_dropped_packets_total{worker=\"0\",reason=\"awaiting_keyframe\"}", metrics.Values.Keys);
+        Assert.True(metrics["dais_media_worker_busy_seconds_total{worker=\"0\"}"] >= 0);
+        Assert.Contains("dais_media_transports{worker=\"0\"}", metrics.Values.Keys);
+        Assert.DoesNotContain("dais_media_loss_ratio{worker=\"0\"}", metrics.Values.Keys);
+    }
+
+    [Fact]
+    public async Task Without_a_token_only_this_machine_may_ask_and_not_through_a_proxy()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.CreateHttpClient();
+        using var proxied = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "X-Forwarded-For", "203.0.113.7" } } };
+
+        Assert.Equal(200, (int)(await http.GetAsync("/metrics", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(401, (int)(await http.SendAsync(proxied, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("Basic c2VjcmV0", 401)]
+    [InlineData("Bearer something else", 401)]
+    [InlineData("Bearer the token of the monitoring", 200)]
+    public async Task With_a_token_everybody_needs_it(string? authorization, int status)
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Dais:Metrics:Token"] = "the token of the monitoring" });
+
+        Assert.Equal(status, await StatusAsync(server, authorization));
+    }
+
+    [Theory]
+    [InlineData(AccessRole.Server, "*", 200)]
+    [InlineData(AccessRole.Server, "kitchen", 401)]
+    [InlineData(AccessRole.Host, "*", 401)]
+    public async Task The_backends_token_is_good_too(AccessRole role, string room, int status)
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Dais:Metrics:Token"] = "the token of the monitoring" });
+        string token = server.Tokens.Issue(
+            new AccessToken("operator", room, [role], server.Time.GetUtcNow() + TimeSpan.FromMinutes(5)));
+
+        Assert.Equal(status, await StatusAsync(server, $"Bearer {token}"));
+    }
+
+    private static async Task<int> StatusAsync(TestServer server, string? authorization)
+    {
+        using var http = server.CreateHttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task<string> GetAsync(TestServer server)
+    {
+        using var http = server.CreateHttpClient();
+        using var response = await http.GetAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<ParsedMetrics> ReadAsync(TestServer server) => new(await GetAsync(server));
+}
