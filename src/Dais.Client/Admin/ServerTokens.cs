@@ -9,11 +9,11 @@ namespace Dais.Client.Admin;
 internal sealed class ServerTokens(string keyName, string secret, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan RenewedBefore = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RenewedAfter = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private string _token = "";
-    private DateTimeOffset _expiresAt;
+    private DateTimeOffset? _issuedAt;
 
     /// <summary>A token that is good for some minutes more.</summary>
     public string Current()
@@ -21,11 +21,11 @@ internal sealed class ServerTokens(string keyName, string secret, TimeProvider t
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            if (now < _expiresAt - Lifetime || now >= _expiresAt - RenewedBefore)
+            if (_issuedAt is not { } issuedAt || now < issuedAt || now - issuedAt >= RenewedAfter)
             {
-                // The first comparison is for a clock that was put back.
-                _expiresAt = now + Lifetime;
-                _token = Issue(_expiresAt);
+                // The second comparison is for a clock that was put back.
+                _issuedAt = now;
+                _token = Issue(now + Lifetime);
             }
 
             return _token;

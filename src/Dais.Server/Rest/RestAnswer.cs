@@ -52,6 +52,11 @@ public static class RestAnswer
         {
             httpContext.Features.Set(problem);
             httpContext.Response.StatusCode = problem.Status;
+            if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            {
+                httpContext.Response.Headers.RetryAfter = "1";
+            }
+
             return WriteAsync(
                 httpContext, JsonSerializer.SerializeToUtf8Bytes(problem, RestJson.Default.Problem), Problem.MediaType);
         }

@@ -39,6 +39,16 @@ public sealed class LogPrivacyTests
             await host.CallAsync("audience.kick", new() { ["roomId"] = "secret-room", ["userId"] = "secret-guest" });
             await guest.Closed;
             await host.CallAsync("room.end", new() { ["roomId"] = "secret-room" });
+            using var backend = server.CreateHttpClient();
+            backend.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            foreach (string body in new[] { "secret-garbage", """{"roomId":"secret-room","ownerId":"secret-owner"}""" })
+            {
+                using var content = new StringContent(body, null, "application/json");
+                using var created = await backend.PostAsync("/v1/rooms", content, TestContext.Current.CancellationToken);
+                using var read = await backend.GetAsync("/v1/rooms/secret-room?secret", TestContext.Current.CancellationToken);
+                backend.DefaultRequestHeaders.Authorization = new("Bearer", server.Tokens.Issue(
+                    new AccessToken("secret-backend", "*", [AccessRole.Server], server.Time.GetUtcNow().AddHours(1))));
+            }
         }
 
         await server.StopAsync();

@@ -96,7 +96,7 @@ public sealed class EventRoutesTests
         }
 
         string[] whole = await TextsAsync(scene, "lobby", limit: 1_000);
-        Assert.Equal(261, whole.Length);
+        Assert.Equal(260, whole.Count(each => each.Contains("room.updated", StringComparison.Ordinal)));
         await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
 
         // With the room its memory of everything is gone; the log has a snapshot, and what came after it.

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dais.Server.Access;
+using Dais.Server.Storage;
 
 namespace Dais.Server.Tests.Rest;
 
@@ -25,8 +26,9 @@ public sealed class RestScene : IAsyncDisposable
     /// <summary>What calls are made with; null for none.</summary>
     public string? Token { get; set; }
 
-    public static async Task<RestScene> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Production") =>
-        new(await TestServer.StartAsync(settings, environment));
+    public static async Task<RestScene> StartAsync(
+        Dictionary<string, string?>? settings = null, string environment = "Production", IEventLog? events = null) =>
+        new(await TestServer.StartAsync(settings, environment, events: events));
 
     /// <summary>A server that takes users without tokens, and its backend, which needs one all the same.</summary>
     public static Task<RestScene> StartOpenAsync(Dictionary<string, string?>? settings = null) => StartAsync(settings, "Development");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Dais.Server.Access;
+using Dais.Server.Storage;
 
 namespace Dais.Server.Tests.Rest;
 
@@ -114,6 +115,22 @@ public sealed class RoomRoutesTests
 
         Assert.Equal("hostTimeout", (await ann.EventAsync("room.ended"))["reason"]!.GetValue<string>());
         await Eventually.IsTrueAsync(() => scene.GetAsync("/v1/rooms/lobby").Result.Status == HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_room_that_waits_for_its_host_waits_on_after_a_restart()
+    {
+        await using var log = new MemoryLog();
+        string before;
+        await using (var first = await RestScene.StartAsync(events: log))
+        {
+            before = (await first.PostAsync("/v1/rooms", Creation())).Text;
+            await first.Server.StopAsync();
+        }
+
+        await using var second = await RestScene.StartAsync(events: log);
+
+        Assert.Equal(before, (await second.GetAsync("/v1/rooms/lobby")).Is(HttpStatusCode.OK).Text);
     }
 
     [Fact]
