@@ -414,11 +414,16 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
     private async Task FlushAlwaysAsync()
     {
         using var timer = new PeriodicTimer(FlushPeriod, _time);
-        while (!_stopping.IsCancellationRequested)
+        while (true)
         {
             try
             {
-                await timer.WaitForNextTickAsync(_stopping.Token);
+                // A timer that gives no more ticks says so at once, each time.
+                if (!await timer.WaitForNextTickAsync(_stopping.Token))
+                {
+                    return;
+                }
+
                 await FlushAsync();
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or EventLogException or ObjectDisposedException)
