@@ -69,13 +69,14 @@ try {
     await hanna.page.getByTestId('ask-hosts').click();
     const accept = otto.ofLive('host-request', hannaLive).getByTestId('accept-host');
     await accept.waitFor();
+    // Frames of the last time, still on their way through a decoder, have come by then.
+    await Promise.all(places.map(({ page }) => page.page.waitForTimeout(pauseMs(run))));
     const seen = places.map(({ page, newcomer }) =>
       page.page.evaluate(([id, timeoutMs]) => window.probe.nextNewcomerAt(id, timeoutMs), [
         newcomer,
         firstFrameTimeoutMs,
       ] as const),
     );
-    await Promise.all(places.map(({ page }) => page.page.waitForTimeout(pauseMs(run))));
     await accept.click();
     const acceptedAt = await otto.page.evaluate(() => window.probe.lastClickAt());
     const seenAt = await Promise.all(seen);
