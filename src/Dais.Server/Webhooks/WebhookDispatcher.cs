@@ -418,7 +418,12 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         {
             try
             {
-                await timer.WaitForNextTickAsync(_stopping.Token);
+                if (!await timer.WaitForNextTickAsync(_stopping.Token))
+                {
+                    // Nobody has this server any more, not even to stop it, and the timer was collected.
+                    return;
+                }
+
                 await FlushAsync();
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or EventLogException or ObjectDisposedException)
