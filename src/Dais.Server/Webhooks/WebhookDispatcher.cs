@@ -418,9 +418,9 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         {
             try
             {
-                // A timer that gives no more ticks says so at once, each time.
                 if (!await timer.WaitForNextTickAsync(_stopping.Token))
                 {
+                    // Nobody has this server any more, not even to stop it, and the timer was collected.
                     return;
                 }
 
