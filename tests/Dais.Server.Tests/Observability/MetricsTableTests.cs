@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Dais.Server.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -71,6 +70,15 @@ public sealed class MetricsTableTests
         _ => instrument.Unit.Trim('{', '}') + "s",
     };
 
-    private static string PagePath([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "operations.md");
+    /// <summary>The page, in the first folder above the tests that has the solution: a deterministic build does not know its own.</summary>
+    private static string PagePath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Dais.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        }
+
+        return Path.Combine(folder.FullName, "docs", "operations.md");
+    }
 }
