@@ -31,8 +31,8 @@ start() {
         dais)
             DOTNET_gcServer=0 ASPNETCORE_ENVIRONMENT=Development ASPNETCORE_URLS="http://127.0.0.1:$port" Logging__LogLevel__Default=Warning \
                 Dais__DataPath="$work/data$port" Dais__Media__Port=0 Dais__Media__Workers=1 Dais__Limits__RequestsPerSecond=100000 \
-                Dais__Limits__RequestsBurst=100000 Dais__Limits__MembersPerRoomMax=20000 Dais__Messages__PerSecond=100000 \
-                Dais__Messages__Burst=100000 Dais__Limits__ConnectionsMax=30000 taskset -c 0 dotnet "$dais" > "$work/$1.log" 2>&1 &
+                Dais__Limits__RequestsBurst=100000 Dais__Limits__MembersPerRoomMax=20000 Dais__Messages__PerSecond=1000 \
+                Dais__Messages__Burst=10000 Dais__Limits__ConnectionsMax=30000 taskset -c 0 dotnet "$dais" > "$work/$1.log" 2>&1 &
             ;;
         *)
             DOTNET_gcServer=0 taskset -c 0 dotnet "$bench" serve "$1" "http://127.0.0.1:$port" > "$work/$1.log" 2>&1 &

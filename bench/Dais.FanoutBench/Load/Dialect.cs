@@ -8,8 +8,10 @@ namespace Dais.FanoutBench.Load;
 /// <param name="Greetings">What member <c>index</c> says first; each is answered by one message.</param>
 /// <param name="Say">What the sender says to have everybody told a text.</param>
 /// <param name="StillHere">What every member says now and then so that it is not taken for gone; null when that is not needed.</param>
+/// <param name="Separator">What ends a message where a frame may hold several; null where each has a frame of its own.</param>
 internal sealed record Dialect(
-    string Path, string? Subprotocol, Func<int, IReadOnlyList<string>> Greetings, Func<string, string> Say, string? StillHere = null)
+    string Path, string? Subprotocol, Func<int, IReadOnlyList<string>> Greetings, Func<string, string> Say, string? StillHere = null,
+    byte? Separator = null)
 {
     private const string RoomId = "fanout";
 
@@ -21,7 +23,8 @@ internal sealed record Dialect(
         "bare" => new Dialect("/ws", null, _ => [], text => text),
         "signalr" => new Dialect(
             "/hub", null, _ => ["{\"protocol\":\"json\",\"version\":1}\u001e"],
-            text => $"{{\"type\":1,\"target\":\"Send\",\"arguments\":[\"{text}\"]}}\u001e"),
+            text => $"{{\"type\":1,\"target\":\"Send\",\"arguments\":[\"{text}\"]}}\u001e",
+            Separator: 0x1E),
         "dais" => new Dialect("/v1/ws", "dais.v1", GreetDais, text => Call(
             3, "message.send", $"\"roomId\":\"{RoomId}\",\"kind\":\"text\",\"text\":\"{text}\""), Call(4, "session.ping", "")),
         _ => null,

@@ -20,6 +20,7 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
     private readonly byte[] _buffer = new byte[8_192];
     private int _buffered;
     private long _skip;
+    private bool _isMessage;
     private long _messages;
 
     /// <summary>Messages received so far.</summary>
@@ -88,6 +89,12 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
         while (true)
         {
             int skipped = (int)Math.Min(_skip, _buffered - at);
+            if (_isMessage && dialect.Separator is { } separator)
+            {
+                // One frame may hold several messages.
+                Volatile.Write(ref _messages, _messages + _buffer.AsSpan(at, skipped).Count(separator));
+            }
+
             at += skipped;
             _skip -= skipped;
             if (_skip > 0 || !TryReadHeader(_buffer.AsSpan(at, _buffered - at), out int header, out long length))
@@ -97,7 +104,8 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
 
             at += header;
             _skip = length;
-            if (length is >= MessageBytesMin and <= MessageBytesMax)
+            _isMessage = length >= MessageBytesMin;
+            if (dialect.Separator is null && _isMessage && length <= MessageBytesMax)
             {
                 Volatile.Write(ref _messages, _messages + 1);
             }
