@@ -1,8 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Dais.Server.Hosting;
 using Dais.Server.Webhooks;
 
@@ -32,21 +28,7 @@ public sealed class MessageHook : IDisposable
         _options = options.Messages.Hook;
         _time = time;
         _log = log;
-        _http = _options is null ? null : new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = ConnectAsync,
-            MaxConnectionsPerServer = ConnectionsMax,
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(50),
-
-            // A name may come to mean another address.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        });
+        _http = _options is { } set ? BackendHttp.Create(set.AllowPrivateTarget, set.Timeout, ConnectionsMax) : null;
     }
 
     /// <summary>Whether there is anybody to ask.</summary>
@@ -68,7 +50,9 @@ public sealed class MessageHook : IDisposable
         using var timeout = new CancellationTokenSource(options.Timeout, _time);
         try
         {
-            using var request = ToRequest(question, options);
+            var now = _time.GetUtcNow();
+            using var request = BackendHttp.SignedPost(
+                options.Url, options.Secret, question.Id.Value, question.ToBody(now.ToUnixTimeMilliseconds()), now);
             using var response = await _http!.SendAsync(request, timeout.Token);
             if (!response.IsSuccessStatusCode)
             {
@@ -105,23 +89,6 @@ public sealed class MessageHook : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http?.Dispose();
 
-    private HttpRequestMessage ToRequest(HookQuestion question, MessageHookOptions options)
-    {
-        var now = _time.GetUtcNow();
-        byte[] body = question.ToBody(now.ToUnixTimeMilliseconds());
-        long timestamp = now.ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Dais", "1"));
-        request.Headers.Add("Agora-Signature", WebhookSignatures.Sha1(options.Secret, body));
-        request.Headers.Add("Agora-Signature-V2", WebhookSignatures.Sha256(options.Secret, body));
-        request.Headers.Add("webhook-id", question.Id.Value);
-        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add(
-            "webhook-signature", WebhookSignatures.Standard(options.Secret, question.Id.Value, timestamp, body));
-        return request;
-    }
-
     /// <summary>The body of an answer; null when it is longer than one can be.</summary>
     private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -147,32 +114,4 @@ public sealed class MessageHook : IDisposable
             _log.MessageHookRecovered();
         }
     }
-
-    /// <summary>Connects to an address that was looked at: what the name means a moment later does not matter.</summary>
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var target = context.DnsEndPoint;
-        var addresses = IPAddress.TryParse(target.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = Array.FindAll(addresses, address => _options!.AllowPrivateTarget || TargetAddresses.IsPublic(address));
-        if (allowed.Length == 0 && addresses.Length > 0)
-        {
-            throw new PrivateTargetException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private sealed class PrivateTargetException() : IOException("The target is not public.");
 }

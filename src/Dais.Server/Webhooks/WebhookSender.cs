@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Dais.Server.Observability;
 
 namespace Dais.Server.Webhooks;
@@ -34,28 +30,12 @@ public sealed class WebhookSender : IDisposable
 
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
-    private readonly bool _allowPrivateTargets;
 
     /// <summary>A sender that refuses private targets unless they are allowed.</summary>
     public WebhookSender(bool allowPrivateTargets, TimeProvider time)
     {
-        _allowPrivateTargets = allowPrivateTargets;
         _time = time;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = ConnectTime,
-            ConnectCallback = ConnectAsync,
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(50),
-
-            // A name may come to mean another address.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        });
+        _http = BackendHttp.Create(allowPrivateTargets, ConnectTime);
     }
 
     /// <summary>Sends <paramref name="notice"/> once.</summary>
@@ -70,7 +50,9 @@ public sealed class WebhookSender : IDisposable
         string? failure;
         try
         {
-            using var request = ToRequest(endpoint, notice, _time.GetUtcNow());
+            var now = _time.GetUtcNow();
+            using var request = BackendHttp.SignedPost(
+                endpoint.Url, endpoint.Secret, notice.NoticeId, notice.ToBody(now.ToUnixTimeMilliseconds()), now);
             using var response = await _http.SendAsync(request, either.Token);
             status = (int)response.StatusCode;
             failure = response.IsSuccessStatusCode ? null : $"status {status}";
@@ -94,21 +76,6 @@ public sealed class WebhookSender : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static HttpRequestMessage ToRequest(WebhookEndpoint endpoint, Notice notice, DateTimeOffset now)
-    {
-        byte[] body = notice.ToBody(now.ToUnixTimeMilliseconds());
-        long timestamp = now.ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Dais", "1"));
-        request.Headers.Add("Agora-Signature", WebhookSignatures.Sha1(endpoint.Secret, body));
-        request.Headers.Add("Agora-Signature-V2", WebhookSignatures.Sha256(endpoint.Secret, body));
-        request.Headers.Add("webhook-id", notice.NoticeId);
-        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignatures.Standard(endpoint.Secret, notice.NoticeId, timestamp, body));
-        return request;
-    }
-
     /// <summary>The status has decided; what an endpoint says beyond it, or fails to, changes nothing.</summary>
     private async Task ReadAwayAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -130,34 +97,4 @@ public sealed class WebhookSender : IDisposable
             // The connection goes with the answer.
         }
     }
-
-    /// <summary>
-    /// Connects to an address that was looked at: what the name means a moment later does not matter.
-    /// </summary>
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var target = context.DnsEndPoint;
-        var addresses = IPAddress.TryParse(target.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = Array.FindAll(addresses, address => _allowPrivateTargets || TargetAddresses.IsPublic(address));
-        if (allowed.Length == 0 && addresses.Length > 0)
-        {
-            throw new PrivateTargetException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private sealed class PrivateTargetException() : IOException("The target is not public.");
 }
