@@ -75,6 +75,18 @@ describe('useBarrageState', () => {
     ]);
   });
 
+  it('knows whether this user, or everybody, has been forbidden to write', async () => {
+    const { isMessageDisabled } = useBarrageState();
+    const { currentLive } = useLiveListState();
+    await scene.join({ messageDisabled: true });
+    expect(isMessageDisabled.value).toBe(true);
+    scene.tell('member.messageDisabledChanged', { user: user('guest'), disabled: false });
+    expect(isMessageDisabled.value).toBe(false);
+    expect(currentLive.value?.isMessageDisableForAllUser).toBe(false);
+    scene.tell('room.updated', { messagesDisabled: true });
+    expect(currentLive.value?.isMessageDisableForAllUser).toBe(true);
+  });
+
   it('is empty and silent outside a live', async () => {
     const { messageList, sendTextMessage } = useBarrageState();
     await scene.join();

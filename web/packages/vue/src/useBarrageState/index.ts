@@ -42,6 +42,8 @@ export interface BarrageEventPayloads {
 export interface UseBarrageStateReturn {
   /** At most 50 messages, the latest last, those from before this user came among them. */
   readonly messageList: ComputedRef<readonly Barrage[]>;
+  /** Whether a host or admin has forbidden this user to write; that nobody may is said by `currentLive`. */
+  readonly isMessageDisabled: ComputedRef<boolean>;
   readonly sendTextMessage: (message: { text: string; extensionInfo?: Record<string, string> }) => Promise<void>;
   readonly sendCustomMessage: (message: { businessId: string; data: string }) => Promise<void>;
   readonly subscribeEvent: EventHub<BarrageEventPayloads>['subscribeEvent'];
@@ -69,6 +71,7 @@ export const useBarrageState: () => UseBarrageStateReturn = shared(() => {
       const state = session.state.value;
       return state === null ? [] : state.messages.map((message) => barrageOf(state.roomId, message));
     }),
+    isMessageDisabled: computed(() => session.state.value?.messageDisabled ?? false),
     sendTextMessage: async ({ text, extensionInfo }) => {
       const extension = extensionInfo === undefined ? {} : { data: JSON.stringify(extensionInfo) };
       await requireRoom().sendMessage(text, extension);

@@ -22,6 +22,8 @@ export interface LiveInfo {
   readonly seatLayoutTemplateId: number;
   /** The host's connection is lost, or they have left; the live ends when they do not come back in time. */
   readonly isHostAway: boolean;
+  /** Whether only hosts and admins may write; false in lists, which do not know it. */
+  readonly isMessageDisableForAllUser: boolean;
   readonly metaData: Readonly<Record<string, string>>;
 }
 
@@ -67,13 +69,19 @@ export function wireSeatModeOf(mode: SeatMode): WireSeatMode {
 
 /** A live from a list. */
 export function liveInfoOfList(room: RoomInfo): LiveInfo {
-  return { ...commonOf(room), notice: '', seatLayoutTemplateId: 0, metaData: {} };
+  return { ...commonOf(room), notice: '', seatLayoutTemplateId: 0, isMessageDisableForAllUser: false, metaData: {} };
 }
 
 /** The live this user is in. */
 export function liveInfoOfState(state: RoomState): LiveInfo {
-  const { notice, seatLayoutTemplateId, metadata } = state;
-  return { ...commonOf(state), notice, seatLayoutTemplateId, metaData: metadata };
+  const { notice, seatLayoutTemplateId, messagesDisabled, metadata } = state;
+  return {
+    ...commonOf(state),
+    notice,
+    seatLayoutTemplateId,
+    isMessageDisableForAllUser: messagesDisabled,
+    metaData: metadata,
+  };
 }
 
 /** `liveInfo` as `room.start` takes it. */
@@ -120,7 +128,7 @@ interface Common {
   phase: RoomPhase;
 }
 
-function commonOf(room: Common): Omit<LiveInfo, 'notice' | 'seatLayoutTemplateId' | 'metaData'> {
+function commonOf(room: Common): Omit<LiveInfo, 'notice' | 'seatLayoutTemplateId' | 'isMessageDisableForAllUser' | 'metaData'> {
   return {
     liveId: room.roomId,
     liveName: room.name,
