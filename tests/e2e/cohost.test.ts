@@ -280,6 +280,7 @@ step('Both ask each other, which connects them at once, on the same slots as bef
 });
 
 step('Somebody in the audience goes over to the other live', async () => {
+  await wim.page.getByTestId('audience-count').click();
   await wim.ofLive('visit-host', ottoLive).click();
   await wim.page.getByTestId('host-name').filter({ hasText: 'Otto' }).waitFor();
   await Promise.all([wim.seesAndHears('otto'), wim.seesAndHears('hanna')]);

@@ -42,6 +42,7 @@ declare global {
       settled(timeoutMs: number): Promise<void>;
       received(userId: string): Promise<Received>;
       calls(): Record<string, number>;
+      sendAll(method: string, allParams: object[]): void;
       cutSignaling(): void;
       mendSignaling(): void;
       peers(): PeerFacts[];

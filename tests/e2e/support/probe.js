@@ -220,7 +220,16 @@
     return [mean(0), mean(1), mean(2)];
   }
 
+  /** Sends calls of a method over the page's own connection, all at once and past the page. */
+  function sendAll(method, allParams) {
+    const socket = sockets.findLast(({ readyState }) => readyState === NativeSocket.OPEN);
+    for (const params of allParams) {
+      socket.send(JSON.stringify({ jsonrpc: '2.0', method, params }));
+    }
+  }
+
   window.probe = {
+    sendAll,
     cutSignaling,
     mendSignaling: () => (signalingIsCut = false),
     seesAndHears,

@@ -1,4 +1,11 @@
-import { MoveSeatPolicy, useCoGuestState, useLiveListState, useLiveSeatState, type SeatInfo } from '@dais/vue';
+import {
+  MoveSeatPolicy,
+  useCoGuestState,
+  useLiveAudienceState,
+  useLiveListState,
+  useLiveSeatState,
+  type SeatInfo,
+} from '@dais/vue';
 import { readonly, ref, type Ref, type ShallowRef } from 'vue';
 import { useAttempt } from '../session/useAttempt';
 import { useBusyWith } from '../session/useBusyWith';
@@ -22,6 +29,10 @@ export interface UseHostActionsReturn {
   readonly cancelInvitation: (userId: string) => Promise<void>;
   readonly takeOffStage: (userId: string) => Promise<void>;
   readonly order: (userId: string, device: DeviceName, order: DeviceOrder) => Promise<void>;
+  /** Forbids someone to write, or allows it again. */
+  readonly setMessagesOff: (userId: string, off: boolean) => Promise<void>;
+  /** Forbids everyone but hosts to write, or allows it again. */
+  readonly setAllMessagesOff: (off: boolean) => Promise<void>;
   /** Moves someone; two people change places. */
   readonly move: (userId: string, to: SeatInfo) => Promise<void>;
   readonly toggleLock: (seat: SeatInfo) => Promise<void>;
@@ -33,6 +44,7 @@ export interface UseHostActionsReturn {
 export function useHostActions(tell: (text: string) => void): UseHostActionsReturn {
   const guests = useCoGuestState();
   const seats = useLiveSeatState();
+  const { disableSendMessage } = useLiveAudienceState();
   const { endLive, updateLiveInfo } = useLiveListState();
   const attempt = useAttempt(tell);
   const busy = useBusyWith();
@@ -60,6 +72,10 @@ export function useHostActions(tell: (text: string) => void): UseHostActionsRetu
     cancelInvitation: (userId) => on(userId, () => guests.cancelInvitation({ inviteeId: userId })),
     takeOffStage: (userId) => on(userId, () => seats.kickUserOutOfSeat({ userId })),
     order: (userId, device, order) => on(userId, () => orders[device](userId, order)),
+    setMessagesOff: (userId, off) => on(userId, () => disableSendMessage({ userId, isDisable: off })),
+    setAllMessagesOff: async (off) => {
+      await attempt(updateLiveInfo({ isMessageDisableForAllUser: off }));
+    },
     move: (userId, to) => {
       const policy = to.userInfo ? MoveSeatPolicy.SwapPosition : MoveSeatPolicy.AbortWhenOccupied;
       return on(userId, () => seats.moveUserToSeat({ userId, targetIndex: to.index, policy }));

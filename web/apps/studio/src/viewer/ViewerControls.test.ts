@@ -31,6 +31,7 @@ function mountControls(phase: StagePhase, problem: DeviceProblem | null = null) 
       now: 0,
       devices,
       online: true,
+      wide: false,
       microphoneLocked: phase === 'onStage',
       cameraLocked: false,
     },

@@ -3,18 +3,21 @@ import {
   GuestEvent,
   LiveSeatEvent,
   NoResponseReason,
+  useBarrageState,
   useCoGuestState,
+  useLiveListState,
   useLiveSeatState,
   type CoGuestEventPayloads,
   type LiveSeatEventPayloads,
   type SeatUserInfo,
 } from '@dais/vue';
+import { watch } from 'vue';
 import { applicationEndText } from '../room/roomTexts';
 import { textOfCode } from '../session/errorText';
 import { eventsOf } from '../session/eventsOf';
 import type { Tell } from '../ui/toasts/useNews';
 
-/** Tells a viewer what became of requests, of their place on stage and of their devices there. */
+/** Tells a viewer what became of requests, of their place on stage, of their devices there and of their messages. */
 export function useViewerNews(selfId: string, hostName: () => string, tell: Tell): void {
   const guests = useCoGuestState();
   const on = eventsOf<CoGuestEventPayloads>(guests);
@@ -43,6 +46,15 @@ export function useViewerNews(selfId: string, hostName: () => string, tell: Tell
   );
   on(GuestEvent.onKickedOffSeat, ({ hostUser }) =>
     tell(`${hostUser.userName} took you off the stage.`, 'stageDown', () => !isOnStage()),
+  );
+
+  const { isMessageDisabled } = useBarrageState();
+  const { currentLive } = useLiveListState();
+  const isSilent = (): boolean => isMessageDisabled.value || currentLive.value?.isMessageDisableForAllUser === true;
+  watch(isMessageDisabled, (off) =>
+    off
+      ? tell(`${hostName()} turned your messages off.`, 'chatOff', () => isMessageDisabled.value)
+      : tell('You can write again.', 'chat', () => !isSilent()),
   );
 
   const isOff = (device: 'microphoneStatus' | 'cameraStatus') => (): boolean =>

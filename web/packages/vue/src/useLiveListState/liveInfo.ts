@@ -128,7 +128,10 @@ interface Common {
   phase: RoomPhase;
 }
 
-function commonOf(room: Common): Omit<LiveInfo, 'notice' | 'seatLayoutTemplateId' | 'isMessageDisableForAllUser' | 'metaData'> {
+/** What lists say nothing of. */
+type Details = 'notice' | 'seatLayoutTemplateId' | 'isMessageDisableForAllUser' | 'metaData';
+
+function commonOf(room: Common): Omit<LiveInfo, Details> {
   return {
     liveId: room.roomId,
     liveName: room.name,
