@@ -34,8 +34,8 @@ before(async () => {
   // So slow that nobody who has written too much may again before the page has said so, however busy the machine is.
   server = await startServer({ Dais__Messages__PerSecond: '1', Dais__Messages__Burst: String(burst) });
   host = await Person.arrive('hanna', desktop, picture);
-  vera = await Person.arrive('vera', phone);
-  lars = await Person.join(vera, 'lars', desktop);
+  vera = await Person.join(host, 'vera', phone);
+  lars = await Person.join(host, 'lars', desktop);
 });
 
 after(async () => {

@@ -45,11 +45,10 @@ test('The operator sees the rooms, how many watch, and what was delivered', { ti
     // 3. The room and its people, in the table and the plot.
     const row = page.getByTestId('rooms-table').getByRole('row').filter({ hasText: 'Sunday kitchen' });
     await row.filter({ hasText: 'hanna' }).getByRole('cell', { name: '2', exact: true }).waitFor();
-    const plot = page.getByRole('img', { name: /watching/i });
+    const plot = page.getByRole('img', { name: 'Audience over time: now 2, at most 2.' });
     await plot.waitFor();
-    const line = plot.locator('path').last();
-    await line.waitFor({ state: 'attached' });
-    assert.match((await line.getAttribute('d')) ?? '', /^M\d/);
+    assert.match((await plot.locator('path.line').getAttribute('d')) ?? '', /^M\d/);
+    await page.getByText('watching now').waitFor();
 
     // 4. What the backend was told.
     const webhook = page.getByTestId('webhook-backend');

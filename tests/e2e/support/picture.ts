@@ -6,6 +6,9 @@ export type Colour = readonly [number, number, number];
 const width = 640;
 const height = 360;
 const frameCount = 30;
+/** How far the person sways, in pixels, and the width of all that comes into sight. */
+const swayMax = 14;
+const stillWidth = width + 2 * swayMax;
 
 /** What a person's camera sees. */
 export interface Scene {
@@ -28,27 +31,38 @@ export async function writePicture(path: string, scene: Scene): Promise<void> {
     skin: toYuv(scene.skin),
     shirt: toYuv(scene.shirt),
   };
+  const still = drawStill(colours);
   for (let frame = 0; frame < frameCount; frame++) {
-    const sway = Math.round(14 * Math.sin((2 * Math.PI * frame) / frameCount));
-    parts.push(Buffer.from('FRAME\n'), drawFrame(colours, sway));
+    const sway = Math.round(swayMax * Math.sin((2 * Math.PI * frame) / frameCount));
+    parts.push(Buffer.from('FRAME\n'), shifted(still, sway));
   }
   await writeFile(path, Buffer.concat(parts));
 }
 
-/** One frame: all luma, then both planes of chroma at half the size. */
-function drawFrame(colours: Scene, sway: number): Buffer {
+/** The scene once, with as much more on both sides as the person sways: three planes of the same size. */
+function drawStill(colours: Scene): Buffer[] {
+  const planes = [0, 1, 2].map(() => Buffer.alloc(stillWidth * height));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < stillWidth; x++) {
+      const colour = colours[partAt(x - swayMax, y)];
+      planes.forEach((plane, index) => (plane[y * stillWidth + x] = colour[index] ?? 0));
+    }
+  }
+  return planes;
+}
+
+/** One frame of the scene moved to the right: all luma, then both planes of chroma at half the size. */
+function shifted(still: readonly Buffer[], sway: number): Buffer {
   const frame = Buffer.alloc((width * height * 3) / 2);
   const chromaWidth = width / 2;
   const chromaSize = chromaWidth * (height / 2);
+  const [luma, ...chromas] = still;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [luma, u, v] = colours[partAt(x - sway, y)];
-      frame[y * width + x] = luma;
-      if (x % 2 === 0 && y % 2 === 0) {
-        const at = width * height + (y / 2) * chromaWidth + x / 2;
-        frame[at] = u;
-        frame[at + chromaSize] = v;
-      }
+    const row = y * stillWidth + swayMax - sway;
+    luma?.copy(frame, y * width, row, row + width);
+    for (let x = 0; y % 2 === 0 && x < width; x += 2) {
+      const at = width * height + (y / 2) * chromaWidth + x / 2;
+      chromas.forEach((plane, index) => (frame[at + index * chromaSize] = plane[row + x] ?? 0));
     }
   }
   return frame;

@@ -66,7 +66,7 @@ describe('useLiveAudienceState', () => {
   });
 
   it('forbids members to write, and shows it when they come back', async () => {
-    const { disableSendMessage, audienceList } = useLiveAudienceState();
+    const { disableSendMessage, isMessageDisabled, audienceList } = useLiveAudienceState();
     await disableSendMessage({ userId: 'guest', isDisable: true });
     expect(scene.server.paramsOf('audience.setMessageDisabled')).toEqual([
       { roomId: 'room', userId: 'guest', disabled: true },
@@ -74,6 +74,7 @@ describe('useLiveAudienceState', () => {
     scene.tell('member.messageDisabledChanged', { user: user('guest'), disabled: true });
     expect(audienceList.value).toMatchObject([{ isMessageDisabled: true }]);
     scene.tell('audience.left', { user: user('guest'), role: 'audience', reason: 'left', durationSeconds: 1 });
+    expect([isMessageDisabled({ userId: 'guest' }), isMessageDisabled({ userId: 'other' })]).toEqual([true, false]);
     scene.tell('audience.joined', { user: user('guest'), role: 'audience' });
     expect(audienceList.value).toMatchObject([{ isMessageDisabled: true }]);
   });

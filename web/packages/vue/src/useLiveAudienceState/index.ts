@@ -37,6 +37,8 @@ export interface UseLiveAudienceStateReturn {
   readonly audienceCount: ComputedRef<number>;
   /** Learns roles, times of joining and who may not write, of up to 200 members: the list does not know them all. */
   readonly fetchAudienceList: () => Promise<void>;
+  /** Whether somebody has been forbidden to write, in the list or not, as far as that is known here. */
+  readonly isMessageDisabled: (user: { userId: string }) => boolean;
   readonly setAdministrator: (user: { userId: string }) => Promise<void>;
   readonly revokeAdministrator: (user: { userId: string }) => Promise<void>;
   readonly kickUserOutOfRoom: (user: { userId: string }) => Promise<void>;
@@ -108,6 +110,7 @@ export const useLiveAudienceState: () => UseLiveAudienceStateReturn = shared(() 
         );
       }
     },
+    isMessageDisabled: ({ userId }) => detailsOf(userId).isMessageDisabled,
     setAdministrator: async ({ userId }) => session.requireRoom().setAdmin(userId, true),
     revokeAdministrator: async ({ userId }) => session.requireRoom().setAdmin(userId, false),
     disableSendMessage: async ({ userId, isDisable }) => session.requireRoom().setMessageDisabled(userId, isDisable),
