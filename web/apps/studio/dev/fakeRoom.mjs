@@ -43,6 +43,8 @@ export class FakeRoom {
   /** What connects this room with others, one object for all of them. */
   connection = null;
   mutedRooms = new Set();
+  /** What was written last. */
+  messages = [];
 
   constructor(roomId, { name, template }, owner, watching) {
     this.base = { roomId, name, notice: '', coverUrl: '', owner, createdAt: Date.now() - watching * 1_000, phase: 'live',
@@ -73,6 +75,23 @@ export class FakeRoom {
 
   end(reason = 'host') {
     this.#tell('room.ended', { reason });
+  }
+
+  /** Somebody writes; scripts may say who. */
+  write(user, text) {
+    const message = { messageId: `m-${this.#seq + 1}`, from: user, kind: 'text', text };
+    this.#tell('message', message);
+    this.messages = [...this.messages, { ...message, seq: this.#seq, at: Date.now() }].slice(-100);
+    return { messageId: message.messageId, seq: this.#seq };
+  }
+
+  setMessageDisabled(userId, disabled) {
+    const user = this.#audience().find((member) => member.userId === userId) ?? { userId, userName: '', avatarUrl: '' };
+    this.#tell('member.messageDisabledChanged', { user, disabled });
+  }
+
+  update(changes) {
+    this.#tell('room.updated', changes);
   }
 
   setPhase(phase) {

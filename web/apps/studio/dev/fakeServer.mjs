@@ -59,6 +59,11 @@ const handlers = {
     roomOf(roomId).end();
     rooms.delete(roomId);
   },
+  'room.update': (_client, { roomId, ...changes }) => roomOf(roomId).update(changes),
+  'message.send': (client, { roomId, text }) => roomOf(roomId).write(client.user, text),
+  'message.history': (_client, { roomId }) => ({ messages: roomOf(roomId).messages.slice(-50) }),
+  'audience.setMessageDisabled': (_client, { roomId, userId, disabled }) =>
+    roomOf(roomId).setMessageDisabled(userId, disabled),
   'seat.apply': (client, { roomId, timeout }) => roomOf(roomId).apply(client.user, timeout ?? 60),
   'seat.cancelApplication': (client, { roomId }) => roomOf(roomId).endApplication(client.user.userId, 'cancelled', client.user),
   'seat.acceptApplication': (client, { roomId, userId }) => roomOf(roomId).endApplication(userId, 'accepted', client.user),
