@@ -30,7 +30,22 @@ count() {
   failed=$((failed + ${bad:-0}))
 }
 
+# Names the tests that failed, so that the end of the output says what to look at.
+name_failures() {
+  [ "$failed" -eq 0 ] && return
+  say "What failed"
+  grep -hE '^failed ' "$output/dotnet.log" 2>/dev/null
+  sed -n 's/^ *not ok [0-9]* - //p' "$output/e2e.log" 2>/dev/null
+  node -e '
+    for (const report of process.argv.slice(1)) {
+      for (const file of JSON.parse(require("fs").readFileSync(report, "utf8")).testResults) {
+        for (const test of file.assertionResults.filter((result) => result.status === "failed")) console.log(test.fullName);
+      }
+    }' "$output"/vitest-*.json 2>/dev/null
+}
+
 finish() {
+  name_failures
   echo
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]

@@ -30,6 +30,7 @@ public sealed class EndpointDesk(
     private readonly CancellationTokenSource _gone = new();
     private readonly Queue<WebhookDelivery> _recent = [];
     private bool _isFailing;
+    private int _retriesWaiting;
 
     /// <summary>The endpoint.</summary>
     public WebhookEndpoint Endpoint => endpoint;
@@ -42,6 +43,9 @@ public sealed class EndpointDesk(
 
     /// <summary>How many requests are on their way.</summary>
     public int InFlight => RequestsMax - _slots.CurrentCount;
+
+    /// <summary>How many notices, each of another room, wait for their next try.</summary>
+    public int RetriesWaiting => Volatile.Read(ref _retriesWaiting);
 
     /// <summary>The last tries, the latest first.</summary>
     public IReadOnlyList<WebhookDelivery> Recent
@@ -73,6 +77,22 @@ public sealed class EndpointDesk(
         counters.Count(attempt);
         Remember(new WebhookDelivery(notice.NoticeId, notice.EventType, notice.RoomId, time.GetUtcNow(), failures, attempt));
         return attempt;
+    }
+
+    /// <summary>Waits for <paramref name="delay"/>, until a notice is to be tried again.</summary>
+    public async Task PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        // Counted once the clock knows of it: whoever moves the clock by hand relies on that.
+        var pause = Task.Delay(delay, time, cancellationToken);
+        Interlocked.Increment(ref _retriesWaiting);
+        try
+        {
+            await pause;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _retriesWaiting);
+        }
     }
 
     /// <summary>Gives <paramref name="notice"/> up, durably.</summary>

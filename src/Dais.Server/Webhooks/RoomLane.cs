@@ -148,7 +148,7 @@ public sealed class RoomLane
                 break;
             }
 
-            await Task.Delay(delay, _time, cancellationToken);
+            await _desk.PauseAsync(delay, cancellationToken);
         }
 
         await _desk.ParkAsync(notice, failure);
