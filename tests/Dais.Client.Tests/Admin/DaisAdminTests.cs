@@ -56,12 +56,14 @@ public sealed class DaisAdminTests
         using var admin = AdminOf(server);
         await server.StartRoomAsync("hana");
         await server.JoinRoomAsync("ann");
-        await server.JoinRoomAsync("bob");
+        var bob = await server.JoinRoomAsync("bob");
+        await bob.SetPresenceAsync(new Dictionary<string, string?> { ["mood"] = "happy" }, Cancellation);
 
         var seats = await admin.PickSeatAsync("lobby", "ann", 2, cancellation: Cancellation);
         Assert.Equal("ann", seats[2].User!.UserId);
         var members = await admin.ListMembersAsync("lobby", Cancellation).ToListAsync(Cancellation);
         Assert.Equal([("bob", null), ("ann", 2)], members.Select(member => (member.User.UserId, member.SeatIndex)));
+        Assert.Equal(["happy"], members[0].State.Values);
         Assert.Equal(new MemberCount(2, true), await admin.CountMembersAsync("lobby", Cancellation));
         Assert.Equal("lobby", Assert.Single(await admin.ListRoomsOfUserAsync("bob", Cancellation)).RoomId);
 
