@@ -147,6 +147,7 @@ public sealed record MemberPage(ImmutableArray<RoomMember> Members, int Count, s
 /// <param name="SeatIndex">The seat they sit on; null when they do not sit.</param>
 /// <param name="Reconnecting">Whether their connection is lost; their place is kept for a while.</param>
 /// <param name="State">What they let others know of them (`presence.setState`); empty for nothing.</param>
+/// <param name="MessageDisabled">Whether they may not write.</param>
 public sealed record RoomMember(
     User User,
     Role Role,
@@ -154,7 +155,8 @@ public sealed record RoomMember(
     int Platform,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? SeatIndex,
     bool Reconnecting,
-    ImmutableSortedDictionary<string, string> State);
+    ImmutableSortedDictionary<string, string> State,
+    bool MessageDisabled);
 
 /// <summary>How many members a room has.</summary>
 /// <param name="Count">How many there are, the host not counted.</param>

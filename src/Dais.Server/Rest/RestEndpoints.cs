@@ -34,6 +34,7 @@ public static class RestEndpoints
         routes.MapRooms();
         routes.MapMembers();
         routes.MapSeats();
+        routes.MapMessages();
         routes.MapConnections();
         routes.MapEvents();
         routes.MapTokens();

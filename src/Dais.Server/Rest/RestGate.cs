@@ -30,6 +30,9 @@ public sealed class RestGate(
     /// <summary>What the addresses begin with.</summary>
     public const string Prefix = "/v1";
 
+    /// <summary>How much of a body that is too large is read away, for at most as long as Kestrel takes for that.</summary>
+    private const long DrainedBytesMax = 32 << 20;
+
     private const string Scheme = "Bearer ";
 
     /// <summary>Finds out who calls, and answers what goes wrong further on.</summary>
@@ -89,10 +92,19 @@ public sealed class RestGate(
         context.Features.Set(access);
 
         // 3. How much.
+        long bytesMax = options.Limits.MessageBytes;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = options.Limits.MessageBytes;
+            size.MaxRequestBodySize = bytesMax + DrainedBytesMax;
         }
+
+        if (context.Request.ContentLength > bytesMax)
+        {
+            await RestAnswer.Refuse(ErrorCodes.TooLarge).ExecuteAsync(context);
+            return;
+        }
+
+        context.Request.Body = new BoundedBodyStream(context.Request.Body, bytesMax);
 
         // 4. Whether it came before.
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.TryGetValue(IdempotentCalls.Header, out var key))
@@ -157,7 +169,7 @@ public sealed class RestGate(
         if (caller.Verdict is not { } verdict)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return RestAnswer.Refuse(ErrorCodes.BadToken, detail: "Send an access token as 'Authorization: Bearer <token>'.");
+            return RestAnswer.Refuse(ErrorCodes.BadToken, detail: "Send an access token in the header Authorization, after the word Bearer.");
         }
 
         if (verdict != TokenVerdict.Valid)
@@ -169,7 +181,7 @@ public sealed class RestGate(
         var access = caller.Access!;
         if (!access.Grants(AccessRole.Server))
         {
-            return RestAnswer.Refuse(ErrorCodes.NoPermission, detail: "The token needs the role 'server'.");
+            return RestAnswer.Refuse(ErrorCodes.NoPermission, detail: "The token needs the role server.");
         }
 
         return access.Room == AccessToken.AnyRoom

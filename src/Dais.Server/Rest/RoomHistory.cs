@@ -39,7 +39,7 @@ public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
 
         if (after > stored.Head)
         {
-            return (null, Problem.Of(ErrorCodes.InvalidParams, "after", $"The room's last event is {stored.Head}."));
+            return (null, Problem.Of(ErrorCodes.InvalidParams, "after", $"The last event of the room is {stored.Head}."));
         }
 
         var begin = await FindBaseAsync(stored, stream, after, cancellationToken);

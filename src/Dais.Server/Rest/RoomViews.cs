@@ -63,7 +63,8 @@ public static class RoomViews
         (int)member.Platform,
         room.SeatOf(member.User.Id)?.Index,
         member.ReturnBy is not null,
-        room.PresenceStates.Of(member.User.Id));
+        room.PresenceStates.Of(member.User.Id),
+        room.MessageDisabled.Contains(member.User.Id));
 
     private static ImmutableArray<Protocol.SeatRequest> InOrder(
         ImmutableDictionary<Domain.UserId, Domain.Guests.SeatRequest> requests) =>

@@ -79,6 +79,26 @@ public sealed class DaisAdminTests
     }
 
     [Fact]
+    public async Task Messages_are_sent_read_and_forbidden()
+    {
+        await using var server = await ServerUnderTest.StartAsync(Settings);
+        using var admin = AdminOf(server);
+        await server.StartRoomAsync("hana");
+        await server.JoinRoomAsync("ann");
+
+        var sent = await admin.SendMessageAsync(
+            "lobby", new MessagePost("shop", MessageKind.Text, "The shop", Text: "welcome"), cancellation: Cancellation);
+        var read = Assert.Single(await admin.ListMessagesAsync("lobby", cancellation: Cancellation));
+        Assert.Equal((sent.MessageId, sent.Seq, "welcome", "The shop"), (read.MessageId, read.Seq, read.Text, read.From.UserName));
+        Assert.Empty(await admin.ListMessagesAsync("lobby", beforeSeq: sent.Seq, cancellation: Cancellation));
+
+        await admin.SetMessageDisabledAsync("lobby", "ann", true, Cancellation);
+        Assert.True((await admin.ListMemberPageAsync("lobby", cancellation: Cancellation)).Members[0].MessageDisabled);
+        await admin.SetMessageDisabledAsync("lobby", "ann", false, Cancellation);
+        Assert.False((await admin.ListMemberPageAsync("lobby", cancellation: Cancellation)).Members[0].MessageDisabled);
+    }
+
+    [Fact]
     public async Task The_log_is_read_to_its_end_and_goes_on_from_there()
     {
         await using var server = await ServerUnderTest.StartAsync(Settings);
