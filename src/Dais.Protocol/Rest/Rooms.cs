@@ -146,13 +146,17 @@ public sealed record MemberPage(ImmutableArray<RoomMember> Members, int Count, s
 /// <param name="Platform">What they run on: 1 Android, 2 iOS, 5 Windows, 6 Linux, 7 Web, 8 macOS, 0 other.</param>
 /// <param name="SeatIndex">The seat they sit on; null when they do not sit.</param>
 /// <param name="Reconnecting">Whether their connection is lost; their place is kept for a while.</param>
+/// <param name="State">What they let others know of them (`presence.setState`); empty for nothing.</param>
+/// <param name="MessageDisabled">Whether they may not write.</param>
 public sealed record RoomMember(
     User User,
     Role Role,
     long JoinedAt,
     int Platform,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? SeatIndex,
-    bool Reconnecting);
+    bool Reconnecting,
+    ImmutableSortedDictionary<string, string> State,
+    bool MessageDisabled);
 
 /// <summary>How many members a room has.</summary>
 /// <param name="Count">How many there are, the host not counted.</param>

@@ -50,6 +50,9 @@ public sealed class SendingPace
         return new SendingPace(users.SetItem(sender, freeAt), byTime.Add((freeAt, sender)));
     }
 
+    /// <summary>The instant of <paramref name="sender"/> as it is; <paramref name="now"/> when they have sent nothing lately.</summary>
+    internal WallClockTime Of(UserId sender, WallClockTime now) => _freeAt.TryGetValue(sender, out var freeAt) ? freeAt : now;
+
     /// <summary>The instant of <paramref name="sender"/> after one more message; null when they have to wait first.</summary>
     /// <param name="sender">Who wants to send.</param>
     /// <param name="now">When.</param>

@@ -25,15 +25,9 @@ internal static class Writing
             return refusal;
         }
 
-        if (command.To.Length > room.Options.Limits.MessageRecipientsMax)
+        if (Recipients(room, command.To, out var to) is { } nobody)
         {
-            return RoomError.LimitReached;
-        }
-
-        ImmutableArray<UserId> to = [.. command.To.Where(room.Members.ContainsKey).Distinct()];
-        if (to.IsEmpty && !command.To.IsEmpty)
-        {
-            return RoomError.UserNotInRoom;
+            return nobody;
         }
 
         // Last, so that a message refused for another reason counts for nothing.
@@ -46,6 +40,25 @@ internal static class Writing
         var message = new RoomMessage(
             command.Id, command.Head + draft.EventCount + 1, draft.Now, sender.User, command.Content, to);
         draft.Happen(new RoomEvent.MessageSent(message, freeAt));
+        return null;
+    }
+
+    internal static RoomError? Announce(Draft draft, RoomCommand.Announce command)
+    {
+        var room = draft.Room;
+        if (!Fits(command.Content, room.Options.Limits))
+        {
+            return RoomError.TooLarge;
+        }
+
+        if (Recipients(room, command.To, out var to) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var message = new RoomMessage(
+            command.Id, command.Head + draft.EventCount + 1, draft.Now, command.From, command.Content, to);
+        draft.Happen(new RoomEvent.MessageSent(message, room.Pace.Of(command.From.Id, draft.Now)));
         return null;
     }
 
@@ -86,6 +99,18 @@ internal static class Writing
 
         draft.Happen(new RoomEvent.MessageDisabledChanged(member?.User ?? new User(command.User, "", ""), command.Disabled));
         return null;
+    }
+
+    private static RoomError? Recipients(Room room, ImmutableArray<UserId> wanted, out ImmutableArray<UserId> found)
+    {
+        found = [];
+        if (wanted.Length > room.Options.Limits.MessageRecipientsMax)
+        {
+            return RoomError.LimitReached;
+        }
+
+        found = [.. wanted.Where(room.Members.ContainsKey).Distinct()];
+        return found.IsEmpty && !wanted.IsEmpty ? RoomError.UserNotInRoom : null;
     }
 
     private static bool Fits(MessageContent content, RoomLimits limits) =>

@@ -61,8 +61,19 @@ public sealed record StorageOptions
     /// <summary>What an event that somebody has seen survives.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
 
-    /// <summary>How long a room is kept after its end; zero lets it go with the next sweep, at most an hour later.</summary>
+    /// <summary>How long a room is kept after its end; zero lets it go with the next sweep, at most five minutes later.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How many events of a room stay readable at least, as long as they take no more than 16 MiB; zero keeps what came since the
+    /// last snapshot.
+    /// </summary>
+    public int KeepEvents { get; init; } = 50_000;
+
+    /// <summary>
+    /// What rooms that have ended may take together, in bytes; beyond, those that ended first are deleted before their time.
+    /// </summary>
+    public long EndedBytesMax { get; init; } = 512L << 20;
 }
 
 /// <summary>Settings of the media plane.</summary>
@@ -103,6 +114,12 @@ public sealed record LimitOptions
 
     /// <summary>Requests one connection may send at once after a pause.</summary>
     public int RequestsBurst { get; init; } = 100;
+
+    /// <summary>Calls over HTTP one caller may make per second, on average.</summary>
+    public int RestPerSecond { get; init; } = 500;
+
+    /// <summary>Calls over HTTP one caller may make at once after a pause.</summary>
+    public int RestBurst { get; init; } = 1_000;
 
     /// <summary>Signalling connections of this node.</summary>
     public int ConnectionsMax { get; init; } = 20_000;

@@ -19,6 +19,10 @@ public static class DaisOptionsReader
     /// <summary>Ten years.</summary>
     private const int RetentionHoursMax = 87_600;
 
+    private const int KeepEventsMax = 1_000_000;
+    private const int EndedMegabytesMax = 1_000_000;
+    private const int MegabyteBits = 20;
+
     private static readonly TimeSpan GraceMax = TimeSpan.FromHours(1);
 
     /// <summary>Reads and checks section <c>Dais</c>.</summary>
@@ -105,6 +109,9 @@ public static class DaisOptionsReader
                 _ => throw section.Refuse("Durability", "fsync, os or memory", durability),
             },
             Retention = TimeSpan.FromHours(retentionHours),
+            KeepEvents = section.WholeNumber("KeepEvents", defaults.KeepEvents, 0, KeepEventsMax),
+            EndedBytesMax = (long)section.WholeNumber(
+                "EndedMegabytes", (int)(defaults.EndedBytesMax >> MegabyteBits), 0, EndedMegabytesMax) << MegabyteBits,
         };
         section.RefuseUnknownKeys();
         return storage;
@@ -164,6 +171,8 @@ public static class DaisOptionsReader
             MessageBytes = section.WholeNumber("MessageBytes", defaults.MessageBytes, 4_096, 16_777_216),
             RequestsPerSecond = section.WholeNumber("RequestsPerSecond", defaults.RequestsPerSecond, 1, 100_000),
             RequestsBurst = section.WholeNumber("RequestsBurst", defaults.RequestsBurst, 1, 100_000),
+            RestPerSecond = section.WholeNumber("RestPerSecond", defaults.RestPerSecond, 1, 100_000),
+            RestBurst = section.WholeNumber("RestBurst", defaults.RestBurst, 1, 100_000),
             ConnectionsMax = section.WholeNumber("ConnectionsMax", defaults.ConnectionsMax, 1, 10_000_000),
             WaitingSessionsMax = section.WholeNumber("WaitingSessionsMax", defaults.WaitingSessionsMax, 1, 10_000_000),
             RoomsMax = section.WholeNumber("RoomsMax", defaults.RoomsMax, 1, 1_000_000),

@@ -1,4 +1,6 @@
 using Dais.Protocol.Rest;
+using Dais.Server.Hosting;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Dais.Server.Rest;
 
@@ -11,6 +13,9 @@ public static class RestEndpoints
         services.AddSingleton(provider => new IdempotencyStore(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<RestGate>();
+        services.AddRateLimiter(static _ => { });
+        services.AddOptions<RateLimiterOptions>()
+            .Configure<DaisOptions>(static (limiter, options) => RestLimiter.Configure(limiter, options.Limits));
         services.AddSingleton<RoomGateway>();
         services.AddSingleton<RoomHistory>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -22,11 +27,14 @@ public static class RestEndpoints
     {
         var gate = app.Services.GetRequiredService<RestGate>();
         app.Use((context, next) => gate.InvokeAsync(context, next));
+        app.UseRateLimiter();
+        app.Use((context, next) => gate.AnswerAsync(context, next));
         app.MapOpenApi(RestDocument.Address);
         var routes = app.MapGroup(RestGate.Prefix).WithMetadata(RestRoute.Mark);
         routes.MapRooms();
         routes.MapMembers();
         routes.MapSeats();
+        routes.MapMessages();
         routes.MapConnections();
         routes.MapEvents();
         routes.MapTokens();
@@ -43,7 +51,7 @@ public static class RestEndpoints
         this RouteHandlerBuilder route, string operationId, string tag, string summary, params ReadOnlySpan<int> refusals)
     {
         route.WithName(operationId).WithTags(tag).WithSummary(summary);
-        foreach (int status in (ReadOnlySpan<int>)[400, 401, 403, .. refusals, 500, 503])
+        foreach (int status in (ReadOnlySpan<int>)[400, 401, 403, .. refusals, 429, 500, 503])
         {
             route.Produces<Problem>(status, Problem.MediaType);
         }

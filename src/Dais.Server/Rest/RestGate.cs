@@ -15,9 +15,14 @@ public sealed record RestRoute
     public static RestRoute Mark { get; } = new();
 }
 
+/// <summary>Who calls over HTTP.</summary>
+/// <param name="Verdict">What their token is; null when there is none.</param>
+/// <param name="Access">What a good token grants.</param>
+public sealed record RestCaller(TokenVerdict? Verdict, AccessToken? Access);
+
 /// <summary>
-/// What every call of the API over HTTP goes through: who calls, how much they send, whether they sent it before; and whatever
-/// goes wrong becomes a problem the caller understands (RFC 9457).
+/// What every call of the API over HTTP goes through: who calls (and, in between, how often: <see cref="RestLimiter"/>), how much
+/// they send, whether they sent it before; and whatever goes wrong becomes a problem the caller understands (RFC 9457).
 /// </summary>
 public sealed class RestGate(
     AccessTokenVerifier tokens, IdempotentCalls idempotent, DaisOptions options, TimeProvider time, ServerLog log)
@@ -25,9 +30,12 @@ public sealed class RestGate(
     /// <summary>What the addresses begin with.</summary>
     public const string Prefix = "/v1";
 
+    /// <summary>How much of a body that is too large is read away, for at most as long as Kestrel takes for that.</summary>
+    private const long DrainedBytesMax = 32 << 20;
+
     private const string Scheme = "Bearer ";
 
-    /// <summary>Lets a call through, or refuses it.</summary>
+    /// <summary>Finds out who calls, and answers what goes wrong further on.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal)
@@ -39,7 +47,8 @@ public sealed class RestGate(
 
         try
         {
-            await AnswerAsync(context, next);
+            context.Features.Set(CallerOf(context.Request));
+            await next(context);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
@@ -56,8 +65,15 @@ public sealed class RestGate(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Lets a call through, or refuses it.</summary>
+    public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.Features.Get<RestCaller>() is not { } caller)
+        {
+            await next(context);
+            return;
+        }
+
         // 1. An address that does not exist needs no token to be told so.
         if (context.GetEndpoint()?.Metadata.GetMetadata<RestRoute>() is null)
         {
@@ -66,24 +82,34 @@ public sealed class RestGate(
         }
 
         // 2. Who calls.
-        if (Refusal(context, out var access) is { } refusal)
+        if (Refusal(context, caller) is { } refusal)
         {
             await refusal.ExecuteAsync(context);
             return;
         }
 
-        context.Features.Set(access!);
+        var access = caller.Access!;
+        context.Features.Set(access);
 
         // 3. How much.
+        long bytesMax = options.Limits.MessageBytes;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = options.Limits.MessageBytes;
+            size.MaxRequestBodySize = bytesMax + DrainedBytesMax;
         }
+
+        if (context.Request.ContentLength > bytesMax)
+        {
+            await RestAnswer.Refuse(ErrorCodes.TooLarge).ExecuteAsync(context);
+            return;
+        }
+
+        context.Request.Body = new BoundedBodyStream(context.Request.Body, bytesMax);
 
         // 4. Whether it came before.
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.TryGetValue(IdempotentCalls.Header, out var key))
         {
-            await idempotent.RunAsync(context, access!.UserId, key.ToString(), next);
+            await idempotent.RunAsync(context, access.UserId, key.ToString(), next);
             return;
         }
 
@@ -125,27 +151,37 @@ public sealed class RestGate(
         }
     }
 
-    /// <summary>Why the caller may not do this; null when they may.</summary>
-    private IResult? Refusal(HttpContext context, out AccessToken? access)
+    private RestCaller CallerOf(HttpRequest request)
     {
-        access = null;
-        string header = context.Request.Headers.Authorization.ToString();
+        string header = request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            return RestAnswer.Refuse(ErrorCodes.BadToken, detail: "Send an access token as 'Authorization: Bearer <token>'.");
+            return new RestCaller(null, null);
         }
 
-        var verdict = tokens.Verify(header[Scheme.Length..].Trim(), time.GetUtcNow(), out access);
+        var verdict = tokens.Verify(header[Scheme.Length..].Trim(), time.GetUtcNow(), out var access);
+        return new RestCaller(verdict, access);
+    }
+
+    /// <summary>Why the caller may not do this; null when they may.</summary>
+    private static IResult? Refusal(HttpContext context, RestCaller caller)
+    {
+        if (caller.Verdict is not { } verdict)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return RestAnswer.Refuse(ErrorCodes.BadToken, detail: "Send an access token in the header Authorization, after the word Bearer.");
+        }
+
         if (verdict != TokenVerdict.Valid)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return RestAnswer.Refuse(verdict == TokenVerdict.Expired ? ErrorCodes.TokenExpired : ErrorCodes.BadToken);
         }
 
-        if (!access!.Grants(AccessRole.Server))
+        var access = caller.Access!;
+        if (!access.Grants(AccessRole.Server))
         {
-            return RestAnswer.Refuse(ErrorCodes.NoPermission, detail: "The token needs the role 'server'.");
+            return RestAnswer.Refuse(ErrorCodes.NoPermission, detail: "The token needs the role server.");
         }
 
         return access.Room == AccessToken.AnyRoom

@@ -1,7 +1,10 @@
 using Dais.Protocol;
 using Dais.Protocol.Rest;
 using Dais.Rooms;
+using Dais.Rooms.Messages;
 using Dais.Server.Rooms;
+using Dais.Server.Signaling;
+using User = Dais.Rooms.Audience.User;
 
 namespace Dais.Server.Rest;
 
@@ -70,6 +73,27 @@ public sealed class RoomGateway(RoomDirectory rooms)
 
     /// <summary>As above, with a command that needs no look at the room.</summary>
     public Task<ErrorCode?> ExecuteAsync(string roomId, RoomCommand command) => ExecuteAsync(roomId, _ => command);
+
+    /// <summary>Sends a message of the backend's; gives it when the room's log has it, or why not.</summary>
+    public async Task<(Dais.Rooms.Messages.RoomMessage? Sent, ErrorCode? Refusal)> AnnounceAsync(
+        string roomId, User from, MessageContent content, IReadOnlyList<UserId> to)
+    {
+        if (rooms.Find(roomId) is not { } runner)
+        {
+            return (null, ErrorCodes.RoomNotFound);
+        }
+
+        var answer = new Answer();
+        Dais.Rooms.Messages.RoomMessage? sent = null;
+        bool hasRun = await runner.InvokeAsync(room =>
+        {
+            var decision = room.Announce(from, new MessageId(RandomIds.Id()), content, to);
+            sent = decision.Events.OfType<RoomEvent.MessageSent>().SingleOrDefault()?.Message;
+            answer.Take(room, decision);
+        });
+        var refusal = hasRun ? await answer.WaitAsync(runner) : ErrorCodes.RoomNotFound;
+        return refusal is null ? (sent, null) : (null, refusal);
+    }
 
     /// <summary>How a command was decided, to be told when the log has what followed.</summary>
     private sealed class Answer

@@ -10,11 +10,13 @@ namespace Dais.Server.Rest;
 
 /// <summary>
 /// The log of a room, as the notifications its events are. A live room's latest events are in memory as they were sent; older ones,
-/// and those of a room that has ended, are made anew from the log: it holds what came since its last snapshot of the room, and more
-/// when somebody else still needs it.
+/// and those of a room that has ended, are made anew from the log, beginning with the last state of the room it has before them.
 /// </summary>
 public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
 {
+    /// <summary>How many stored events are looked at at once.</summary>
+    private const int ChunkMax = 1_000;
+
     private static readonly RoomOptions AnyOptions = new();
 
     /// <summary>Reads what happened after <paramref name="after"/>, at most <paramref name="limit"/> events; or gives why not.</summary>
@@ -28,7 +30,8 @@ public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
         }
 
         var id = new RoomId(roomId);
-        var stored = await events.LoadAsync(RoomStore.Prefix + roomId, cancellationToken);
+        string stream = RoomStore.Prefix + roomId;
+        var stored = await events.LoadAsync(stream, cancellationToken);
         if (stored.Head == 0)
         {
             return (null, Problem.Of(ErrorCodes.RoomNotFound));
@@ -36,23 +39,16 @@ public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
 
         if (after > stored.Head)
         {
-            return (null, Problem.Of(ErrorCodes.InvalidParams, "after", $"The room's last event is {stored.Head}."));
+            return (null, Problem.Of(ErrorCodes.InvalidParams, "after", $"The last event of the room is {stored.Head}."));
         }
 
-        var tail = new Tail(stored.Snapshot?.Seq ?? 0, stored.Snapshot, stored.Events);
-        if (after < tail.Seq)
+        var begin = await FindBaseAsync(stored, stream, after, cancellationToken);
+        if (after < begin.Seq)
         {
-            var older = await FindOlderAsync(id, tail.Seq, cancellationToken);
-            if (older is null || after < older.Seq)
-            {
-                var forgotten = Problem.Of(RestErrors.EventsForgotten);
-                return (null, forgotten with { OldestSeq = (older ?? tail).Seq + 1 });
-            }
-
-            tail = older;
+            return (null, Problem.Of(RestErrors.EventsForgotten) with { OldestSeq = begin.Seq + 1 });
         }
 
-        return (tail.Read(id, after, limit), null);
+        return (await FoldAsync(id, stream, begin, stored.Head, after, limit, cancellationToken), null);
     }
 
     private async Task<RoomEventPage?> ReadRecentAsync(string roomId, long after, int limit)
@@ -74,29 +70,71 @@ public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
         return page;
     }
 
-    /// <summary>
-    /// Events from before the snapshot, if any are held: they make sense from the beginning of a life of the room on.
-    /// </summary>
-    private async Task<Tail?> FindOlderAsync(RoomId id, long snapshotSeq, CancellationToken cancellationToken)
+    /// <summary>Where to begin for what came after <paramref name="after"/>; where the log begins to make sense, if that is later.</summary>
+    private async Task<Base> FindBaseAsync(StreamState stored, string stream, long after, CancellationToken cancellationToken)
     {
-        string stream = RoomStore.Prefix + id.Value;
-        long forgotten = snapshotSeq;
-        for (long low = 0; low < forgotten;)
+        // 1. The newest state of the room that is not too late.
+        Snapshot[] snapshots = stored.Snapshot is { } newest ? [.. stored.Older, newest] : [];
+        if (snapshots.LastOrDefault(snapshot => snapshot.Seq <= after) is { } known)
         {
-            long middle = low + ((forgotten - low) / 2);
-            if (await events.ReadAsync(stream, middle, 1, cancellationToken) is null)
+            return new Base(known.Seq, known);
+        }
+
+        // 2. The beginning of a life of the room.
+        if (stored.ForgottenThrough == 0)
+        {
+            return new Base(0, null);
+        }
+
+        long end = snapshots.Length > 0 ? snapshots[0].Seq : stored.Head;
+        for (long seq = stored.ForgottenThrough; seq < end;)
+        {
+            if (await events.ReadAsync(stream, seq, ChunkMax, cancellationToken) is not { Count: > 0 } chunk)
             {
-                low = middle + 1;
+                break;
             }
-            else
+
+            if (chunk.FirstOrDefault(each => each.Type == RoomEventFormat.StartedType && each.Seq <= end) is { } started)
             {
-                forgotten = middle;
+                return new Base(started.Seq - 1, null);
+            }
+
+            seq = chunk[^1].Seq;
+        }
+
+        // 3. The oldest state there is.
+        return snapshots.Length > 0 ? new Base(snapshots[0].Seq, snapshots[0]) : new Base(stored.Head, null);
+    }
+
+    private async Task<RoomEventPage> FoldAsync(
+        RoomId id, string stream, Base begin, long head, long after, int limit, CancellationToken cancellationToken)
+    {
+        var room = begin.Snapshot is { } snapshot ? RoomStateFormat.FromStored(id, AnyOptions, snapshot) : Room.Unstarted(id, AnyOptions);
+        var found = new List<RoomEventEntry>();
+        long last = begin.Seq;
+        while (await events.ReadAsync(stream, last, ChunkMax, cancellationToken) is { Count: > 0 } chunk)
+        {
+            foreach (var stored in chunk)
+            {
+                if (found.Count == limit)
+                {
+                    return new RoomEventPage([.. found], last, HasMore: true);
+                }
+
+                // Nothing of a life that is over matters to the next.
+                var happened = RoomEventFormat.FromStored(stored);
+                room = (happened is RoomEvent.Started ? Room.Unstarted(id, AnyOptions) : room).Apply(happened);
+                last = stored.Seq;
+                var at = new WallClockTime(stored.At.ToUnixTimeMilliseconds());
+                if (last > after && RoomNotifications.Of(happened, room, last, at) is { } notification)
+                {
+                    found.Add(EntryOf(notification.Message));
+                }
             }
         }
 
-        var held = await events.ReadAsync(stream, forgotten, int.MaxValue, cancellationToken) ?? [];
-        int start = held.ToList().FindIndex(each => each.Type == RoomEventFormat.StartedType);
-        return start < 0 ? null : new Tail(held[start].Seq - 1, null, [.. held.Skip(start)]);
+        // What was let go while it was read is refused with the next page.
+        return new RoomEventPage([.. found], Math.Max(last, after), HasMore: last < head);
     }
 
     private static RoomEventEntry EntryOf(ReadOnlyMemory<byte> message)
@@ -110,40 +148,8 @@ public sealed class RoomHistory(RoomDirectory rooms, IEventLog events)
             parameters.GetProperty("data"u8).Clone());
     }
 
-    /// <summary>The end of a stream, from where the room is known.</summary>
-    /// <param name="Seq">The last event before it.</param>
+    /// <summary>Where a stream can be folded from.</summary>
+    /// <param name="Seq">The last event before.</param>
     /// <param name="Snapshot">The room there; null when nothing has happened yet.</param>
-    /// <param name="Events">What happened since.</param>
-    private sealed record Tail(long Seq, Snapshot? Snapshot, IReadOnlyList<LogEvent> Events)
-    {
-        public RoomEventPage Read(RoomId id, long after, int limit)
-        {
-            var room = Snapshot is null ? Room.Unstarted(id, AnyOptions) : RoomStateFormat.FromStored(id, AnyOptions, Snapshot);
-            var found = new List<RoomEventEntry>();
-            long last = after;
-            foreach (var stored in Events)
-            {
-                if (found.Count == limit)
-                {
-                    return new RoomEventPage([.. found], last, HasMore: true);
-                }
-
-                var happened = RoomEventFormat.FromStored(stored);
-                room = room.Apply(happened);
-                if (stored.Seq <= after)
-                {
-                    continue;
-                }
-
-                last = stored.Seq;
-                var at = new WallClockTime(stored.At.ToUnixTimeMilliseconds());
-                if (RoomNotifications.Of(happened, room, stored.Seq, at) is { } notification)
-                {
-                    found.Add(EntryOf(notification.Message));
-                }
-            }
-
-            return new RoomEventPage([.. found], last, HasMore: false);
-        }
-    }
+    private readonly record struct Base(long Seq, Snapshot? Snapshot);
 }

@@ -62,7 +62,9 @@ public static class RoomViews
         member.JoinedAt.Milliseconds,
         (int)member.Platform,
         room.SeatOf(member.User.Id)?.Index,
-        member.ReturnBy is not null);
+        member.ReturnBy is not null,
+        room.PresenceStates.Of(member.User.Id),
+        room.MessageDisabled.Contains(member.User.Id));
 
     private static ImmutableArray<Protocol.SeatRequest> InOrder(
         ImmutableDictionary<Domain.UserId, Domain.Guests.SeatRequest> requests) =>

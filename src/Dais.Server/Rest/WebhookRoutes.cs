@@ -152,7 +152,7 @@ internal static class WebhookRoutes
         WebhookRefusal.BadUrl => RestAnswer.Invalid("url"),
         WebhookRefusal.PrivateTarget => RestAnswer.Refuse(RestErrors.WebhookTargetPrivate, "url"),
         WebhookRefusal.BadSecret => RestAnswer.Invalid("secret"),
-        WebhookRefusal.UnknownEvent => RestAnswer.Invalid("events", $"There is no event '{creation.Detail}'."),
+        WebhookRefusal.UnknownEvent => RestAnswer.Invalid("events", $"There is no event {creation.Detail}."),
         WebhookRefusal.TooMany => RestAnswer.Refuse(
             ErrorCodes.LimitReached, detail: $"There are {WebhookEndpoints.CountMax} endpoints already."),
         _ => throw new UnreachableException(),

@@ -1,4 +1,5 @@
 using Dais.Rooms;
+using Dais.Rooms.Audience;
 using Dais.Rooms.Messages;
 using Dais.Server.Observability;
 
@@ -23,6 +24,10 @@ public sealed partial class LiveRoom
     /// <summary>What <see cref="Send"/> would decide now; nothing happens.</summary>
     public Decision TrySend(UserId sender, MessageId id, MessageContent content, IReadOnlyList<UserId> to) =>
         State.Decide(new RoomCommand.SendMessage(sender, id, content, [.. to], LastSeq), Now());
+
+    /// <summary>Lets the backend send <paramref name="content"/> in the name of <paramref name="from"/>.</summary>
+    public Decision Announce(User from, MessageId id, MessageContent content, IReadOnlyList<UserId> to) =>
+        Execute(new RoomCommand.Announce(from, id, content, [.. to], LastSeq));
 
     private void NotePlaces(RoomEvent happened)
     {

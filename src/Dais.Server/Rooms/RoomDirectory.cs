@@ -187,7 +187,7 @@ public sealed class RoomDirectory(
         await telling;
     }
 
-    private RoomStore StoreOf(string roomId) => new(events, new RoomId(roomId), _roomOptions, options.Storage.Retention);
+    private RoomStore StoreOf(string roomId) => new(events, new RoomId(roomId), _roomOptions, options.Storage);
 
     /// <summary>
     /// A room whose events the log did not take is ahead of it, and what others have seen is not. Only a new start, from the

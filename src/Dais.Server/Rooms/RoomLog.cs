@@ -30,6 +30,7 @@ public sealed class RoomLog(RoomStore store, StoredRoom stored)
 
     private readonly List<NewEvent> _events = [];
     private readonly List<Action> _afterwards = [];
+    private readonly KeptHistory _kept = stored.Kept;
     private long _committedSeq = stored.Seq;
     private long _pendingBytes;
     private int _snapshotBytes = stored.SnapshotBytes;
@@ -121,10 +122,12 @@ public sealed class RoomLog(RoomStore store, StoredRoom stored)
         if (_eventsSinceSnapshot >= SnapshotEventsMin && _bytesSinceSnapshot >= Math.Min(_snapshotBytes, SnapshotBytesApartMax))
         {
             byte[] state = RoomStateFormat.ToStored(committed);
+            long eventBytes = _bytesSinceSnapshot + ((long)_eventsSinceSnapshot * StreamIndex.EventOverheadBytes);
+            _kept.Add(_committedSeq, eventBytes, state.Length);
             _snapshotBytes = state.Length;
             _eventsSinceSnapshot = 0;
             _bytesSinceSnapshot = 0;
-            _ = store.SaveSnapshotAsync(_committedSeq, state);
+            _ = store.SaveSnapshotAsync(_committedSeq, state, _kept.KeepAfter);
         }
     }
 }

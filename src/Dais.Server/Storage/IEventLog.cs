@@ -51,7 +51,8 @@ public interface IEventLog : IAsyncDisposable
     /// <param name="snapshot">The state; its version is the caller's.</param>
     /// <param name="keepAfter">
     /// Events after this number stay readable, earlier ones may be forgotten; at most the snapshot's number.
-    /// The position of the slowest reader that must miss nothing.
+    /// The position of the slowest reader that must miss nothing. Earlier snapshots from this number on stay, too: what follows them
+    /// can be folded.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for a place in the queue.</param>
     /// <returns>False if the log holds a newer snapshot, or does not have that event (the stream was deleted).</returns>

@@ -70,10 +70,18 @@ public sealed record Snapshot(long Seq, ushort Version, ReadOnlyMemory<byte> Sta
 /// <param name="Head">The number of its last event; 0 if there is no such stream.</param>
 /// <param name="Snapshot">Its newest snapshot, if one was saved.</param>
 /// <param name="Events">Every event after the snapshot, or from the first on, in order.</param>
-public sealed record StreamState(long Head, Snapshot? Snapshot, IReadOnlyList<LogEvent> Events);
+public sealed record StreamState(long Head, Snapshot? Snapshot, IReadOnlyList<LogEvent> Events)
+{
+    /// <summary>The last event that the log has forgotten; 0 when it has all.</summary>
+    public long ForgottenThrough { get; init; }
+
+    /// <summary>The earlier snapshots from which events that are still held can be folded, oldest first.</summary>
+    public IReadOnlyList<Snapshot> Older { get; init; } = [];
+}
 
 /// <summary>A stream in the list of streams.</summary>
 /// <param name="Stream">Its name.</param>
 /// <param name="Head">The number of its last event.</param>
 /// <param name="ExpiresAt">From when on it may be deleted; null while it lives.</param>
-public sealed record StreamEntry(string Stream, long Head, DateTimeOffset? ExpiresAt);
+/// <param name="HeldBytes">What it takes in memory, roughly: its events and snapshots.</param>
+public sealed record StreamEntry(string Stream, long Head, DateTimeOffset? ExpiresAt, long HeldBytes);

@@ -81,7 +81,11 @@ internal sealed class StreamIndex(EventLogLimits limits)
             return new StreamState(0, null, []);
         }
 
-        return new StreamState(found.Head, found.Snapshot, found.EventsAfter(found.Snapshot?.Seq ?? 0, int.MaxValue));
+        return new StreamState(found.Head, found.Snapshot, found.EventsAfter(found.Snapshot?.Seq ?? 0, int.MaxValue))
+        {
+            ForgottenThrough = found.ForgottenThrough,
+            Older = found.Snapshots.Count > 1 ? found.Snapshots[..^1] : [],
+        };
     }
 
     /// <summary>Events after a position, or null if the next one is not held.</summary>
@@ -100,14 +104,15 @@ internal sealed class StreamIndex(EventLogLimits limits)
     [
         .. _streams
             .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(static pair => new StreamEntry(pair.Key, pair.Value.Head, pair.Value.ExpiresAt)),
+            .Select(static pair => new StreamEntry(
+                pair.Key, pair.Value.Head, pair.Value.ExpiresAt, pair.Value.HeldBytes + pair.Value.SnapshotBytes)),
     ];
 
     /// <summary>Everything held, stream by stream, as it is now.</summary>
     public List<HeldStream> Capture() =>
     [
         .. _streams.Select(static pair => new HeldStream(
-            pair.Key, pair.Value.ForgottenThrough, pair.Value.ExpiresAt, pair.Value.Snapshot, [.. pair.Value.Events])),
+            pair.Key, pair.Value.ForgottenThrough, pair.Value.ExpiresAt, [.. pair.Value.Snapshots], [.. pair.Value.Events])),
     ];
 
     private AppendResult JudgeAppend(IReadOnlyList<StreamAppend> streams, Dictionary<string, long> accepted)
@@ -180,7 +185,7 @@ internal sealed class StreamIndex(EventLogLimits limits)
         // Two snapshots accepted in one batch may come in any order; the newer one stays.
         if (stream.Snapshot is null || stream.Snapshot.Seq <= save.Snapshot.Seq)
         {
-            stream.Snapshot = save.Snapshot;
+            stream.Add(save.Snapshot);
             stream.ForgetThrough(save.KeepAfter);
         }
 
@@ -189,7 +194,7 @@ internal sealed class StreamIndex(EventLogLimits limits)
 
     /// <summary>A stream's content at one moment.</summary>
     internal sealed record HeldStream(
-        string Name, long ForgottenThrough, DateTimeOffset? ExpiresAt, Snapshot? Snapshot, LogEvent[] Events);
+        string Name, long ForgottenThrough, DateTimeOffset? ExpiresAt, Snapshot[] Snapshots, LogEvent[] Events);
 
     private sealed class Stream
     {
@@ -197,11 +202,16 @@ internal sealed class StreamIndex(EventLogLimits limits)
 
         public DateTimeOffset? ExpiresAt { get; set; }
 
-        public Snapshot? Snapshot { get; set; }
+        /// <summary>By place: the newest, and before it those from which held events can be folded.</summary>
+        public List<Snapshot> Snapshots { get; } = [];
+
+        public Snapshot? Snapshot => Snapshots.Count == 0 ? null : Snapshots[^1];
 
         public List<LogEvent> Events { get; } = [];
 
         public long HeldBytes { get; private set; }
+
+        public long SnapshotBytes { get; private set; }
 
         public long Head => ForgottenThrough + Events.Count;
 
@@ -216,8 +226,26 @@ internal sealed class StreamIndex(EventLogLimits limits)
             ExpiresAt = append.ExpiresAt;
         }
 
+        public void Add(Snapshot snapshot)
+        {
+            if (Snapshot?.Seq == snapshot.Seq)
+            {
+                SnapshotBytes -= Snapshots[^1].State.Length;
+                Snapshots.RemoveAt(Snapshots.Count - 1);
+            }
+
+            Snapshots.Add(snapshot);
+            SnapshotBytes += snapshot.State.Length;
+        }
+
         public void ForgetThrough(long seq)
         {
+            while (Snapshots.Count > 1 && Snapshots[0].Seq < seq)
+            {
+                SnapshotBytes -= Snapshots[0].State.Length;
+                Snapshots.RemoveAt(0);
+            }
+
             int count = (int)Math.Max(seq - ForgottenThrough, 0);
             foreach (var e in CollectionsMarshal.AsSpan(Events)[..count])
             {

@@ -1,19 +1,44 @@
+using Dais.Server.Hosting;
+
 namespace Dais.Server.Storage;
 
-/// <summary>Deletes the streams whose time has come: once after the start, and then every hour.</summary>
-public sealed partial class StreamRetention(IEventLog log, TimeProvider time, ILogger<StreamRetention> logger) : BackgroundService
+/// <summary>
+/// Deletes the streams whose time has come, and of those whose time will come the earliest when they take too much: once after the
+/// start, and then every five minutes.
+/// </summary>
+public sealed partial class StreamRetention(
+    IEventLog log, DaisOptions options, TimeProvider time, ILogger<StreamRetention> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
 
-    /// <summary>Deletes every stream that has expired at <paramref name="now"/>, unless it is appended to meanwhile.</summary>
+    /// <summary>
+    /// Deletes every stream that has expired at <paramref name="now"/>, unless it is appended to meanwhile; then those that would
+    /// be next, until the rest of them is small enough.
+    /// </summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        int count = 0;
+        var ended = new List<StreamEntry>();
         await foreach (var entry in log.ListAsync("", cancellationToken))
         {
-            if (entry.ExpiresAt <= now && await log.DeleteAsync(entry.Stream, entry.Head, cancellationToken))
+            if (entry.ExpiresAt is not null)
             {
+                ended.Add(entry);
+            }
+        }
+
+        int count = 0;
+        long bytes = ended.Sum(entry => entry.HeldBytes);
+        foreach (var entry in ended.OrderBy(entry => entry.ExpiresAt))
+        {
+            if (entry.ExpiresAt > now && bytes <= options.Storage.EndedBytesMax)
+            {
+                break;
+            }
+
+            if (await log.DeleteAsync(entry.Stream, entry.Head, cancellationToken))
+            {
+                bytes -= entry.HeldBytes;
                 count++;
             }
         }
@@ -36,6 +61,6 @@ public sealed partial class StreamRetention(IEventLog log, TimeProvider time, IL
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} ended streams were deleted, as their retention is over")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} ended streams were deleted, as their time is over or they took too much")]
     private partial void LogSwept(int count);
 }

@@ -56,12 +56,14 @@ public sealed class DaisAdminTests
         using var admin = AdminOf(server);
         await server.StartRoomAsync("hana");
         await server.JoinRoomAsync("ann");
-        await server.JoinRoomAsync("bob");
+        var bob = await server.JoinRoomAsync("bob");
+        await bob.SetPresenceAsync(new Dictionary<string, string?> { ["mood"] = "happy" }, Cancellation);
 
         var seats = await admin.PickSeatAsync("lobby", "ann", 2, cancellation: Cancellation);
         Assert.Equal("ann", seats[2].User!.UserId);
         var members = await admin.ListMembersAsync("lobby", Cancellation).ToListAsync(Cancellation);
         Assert.Equal([("bob", null), ("ann", 2)], members.Select(member => (member.User.UserId, member.SeatIndex)));
+        Assert.Equal(["happy"], members[0].State.Values);
         Assert.Equal(new MemberCount(2, true), await admin.CountMembersAsync("lobby", Cancellation));
         Assert.Equal("lobby", Assert.Single(await admin.ListRoomsOfUserAsync("bob", Cancellation)).RoomId);
 
@@ -74,6 +76,26 @@ public sealed class DaisAdminTests
         Assert.Equal(1, (await admin.CountMembersAsync("lobby", Cancellation)).Count);
         Assert.Empty(await admin.ListConnectionsAsync(Cancellation));
         Assert.Equal("connectionNotFound", (await RefusedAsync(admin.EndConnectionAsync("none", Cancellation))).Name);
+    }
+
+    [Fact]
+    public async Task Messages_are_sent_read_and_forbidden()
+    {
+        await using var server = await ServerUnderTest.StartAsync(Settings);
+        using var admin = AdminOf(server);
+        await server.StartRoomAsync("hana");
+        await server.JoinRoomAsync("ann");
+
+        var sent = await admin.SendMessageAsync(
+            "lobby", new MessagePost("shop", MessageKind.Text, "The shop", Text: "welcome"), cancellation: Cancellation);
+        var read = Assert.Single(await admin.ListMessagesAsync("lobby", cancellation: Cancellation));
+        Assert.Equal((sent.MessageId, sent.Seq, "welcome", "The shop"), (read.MessageId, read.Seq, read.Text, read.From.UserName));
+        Assert.Empty(await admin.ListMessagesAsync("lobby", beforeSeq: sent.Seq, cancellation: Cancellation));
+
+        await admin.SetMessageDisabledAsync("lobby", "ann", true, Cancellation);
+        Assert.True((await admin.ListMemberPageAsync("lobby", cancellation: Cancellation)).Members[0].MessageDisabled);
+        await admin.SetMessageDisabledAsync("lobby", "ann", false, Cancellation);
+        Assert.False((await admin.ListMemberPageAsync("lobby", cancellation: Cancellation)).Members[0].MessageDisabled);
     }
 
     [Fact]

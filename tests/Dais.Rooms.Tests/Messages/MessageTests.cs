@@ -28,6 +28,35 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void The_backend_writes_in_any_name_to_those_who_are_here_and_takes_nobodys_turn()
+    {
+        var muted = Live("ann", "bob").Given(new RoomCommand.SetMessageDisabled(null, Id("ann"), true));
+        var content = new MessageContent(MessageKind.Text, "welcome");
+
+        var sent = muted.When(new RoomCommand.Announce(Named("system"), new MessageId("m"), content, [], 7)).Single<MessageSent>();
+        Assert.Equal((Named("system"), 8L, true), (sent.Message.From, sent.Message.Seq, sent.Message.IsFor(Id("anybody"))));
+        var named = Live("ann", "bob").When(new RoomCommand.Announce(Named("system"), new MessageId("m"), content, [Id("bob"), Id("eve")], 0));
+        Assert.Equal([Id("bob")], named.Single<MessageSent>().Message.To);
+        Live().When(new RoomCommand.Announce(Named("system"), new MessageId("m"), content, [Id("eve")], 0)).Refused(RoomError.UserNotInRoom);
+        Live().When(new RoomCommand.Announce(Named("system"), new MessageId("m"), content with { Text = new string('x', 2_001) }, [], 0))
+            .Refused(RoomError.TooLarge);
+    }
+
+    [Fact]
+    public void A_message_of_the_backend_in_a_members_name_leaves_their_pace_alone()
+    {
+        var room = Live("ann");
+        for (int message = 0; message < room.Room.Options.MessagesBurst; message++)
+        {
+            room = room.Given(Text("ann", "x"));
+        }
+
+        room = room.Given(new RoomCommand.Announce(Named("ann"), new MessageId("m"), new MessageContent(MessageKind.Text, "x"), [], 0));
+
+        room.When(Text("ann", "y")).Refused(RoomError.RateLimited);
+    }
+
+    [Fact]
     public void Only_members_write() => Live().When(Text("ann", "hello")).Refused(RoomError.UserNotInRoom);
 
     [Fact]

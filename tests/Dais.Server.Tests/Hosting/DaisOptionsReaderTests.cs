@@ -17,6 +17,7 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal(TimeSpan.FromSeconds(60), options.HostGrace);
         Assert.Equal(("data", Durability.Fsync, TimeSpan.FromDays(7)),
             (options.Storage.DataPath, options.Storage.Durability, options.Storage.Retention));
+        Assert.Equal((50_000, 512L << 20), (options.Storage.KeepEvents, options.Storage.EndedBytesMax));
         Assert.Equal(5181, options.Media.Port);
         Assert.Equal(Environment.ProcessorCount, options.Media.Workers);
         Assert.Empty(options.Media.AdvertisedAddresses);
@@ -35,6 +36,8 @@ public sealed class DaisOptionsReaderTests
             ["Dais:DataPath"] = "/var/lib/dais",
             ["Dais:Storage:Durability"] = "OS",
             ["Dais:Storage:RetentionHours"] = "0",
+            ["Dais:Storage:KeepEvents"] = "0",
+            ["Dais:Storage:EndedMegabytes"] = "7",
             ["Dais:Media:Port"] = "0",
             ["Dais:Media:Workers"] = "3",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 203.0.113.5=192.0.2.7",
@@ -50,6 +53,7 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.HostGrace);
         Assert.Equal(("/var/lib/dais", Durability.Os, TimeSpan.Zero),
             (options.Storage.DataPath, options.Storage.Durability, options.Storage.Retention));
+        Assert.Equal((0, 7L << 20), (options.Storage.KeepEvents, options.Storage.EndedBytesMax));
         Assert.Equal((0, 3, 1_000_000), (options.Media.Port, options.Media.Workers, options.Media.PublisherBitrateMax));
         Assert.Equal(
             [new LocalAddress(IPAddress.Loopback, IPAddress.Loopback), new LocalAddress(IPAddress.Parse("192.0.2.7"), IPAddress.Parse("203.0.113.5"))],
@@ -67,6 +71,8 @@ public sealed class DaisOptionsReaderTests
     [Theory]
     [InlineData("Dais:Storage:Durability", "sometimes", "fsync, os or memory")]
     [InlineData("Dais:Storage:RetentionHours", "-1", "a whole number from 0 to 87600")]
+    [InlineData("Dais:Storage:KeepEvents", "many", "a whole number from 0 to 1000000")]
+    [InlineData("Dais:Storage:EndedMegabytes", "-1", "a whole number from 0 to 1000000")]
     [InlineData("Dais:SeatGraceSeconds", "soon", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "-1", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]

@@ -1,9 +1,14 @@
+using System.Diagnostics.Metrics;
 using Dais.Server.Access;
+using Dais.Server.Observability;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dais.Server.Tests.Observability;
 
 public sealed class MetricsTests
 {
+    private static readonly Lazy<Task<(ParsedMetrics Metrics, Dictionary<string, string?> Units)>> Busy = new(ReadBusyAsync);
+
     [Fact]
     public async Task A_live_is_seen_in_the_metrics()
     {
@@ -91,6 +96,36 @@ public sealed class MetricsTests
         Assert.DoesNotContain("dais_media_loss_ratio{worker=\"0\"}", metrics.Values.Keys);
     }
 
+    [Theory]
+    [InlineData("dais_rooms", "gauge", "{room}")]
+    [InlineData("dais_members", "gauge", "{member}")]
+    [InlineData("dais_seats", "gauge", "{seat}")]
+    [InlineData("dais_seats_taken", "gauge", "{seat}")]
+    [InlineData("dais_requests_made_total", "counter", "{request}")]
+    [InlineData("dais_requests_ended_total", "counter", "{request}")]
+    [InlineData("dais_requests_open", "gauge", "{request}")]
+    [InlineData("dais_webhooks_lag_seconds", "gauge", "s")]
+    [InlineData("dais_webhooks_parked", "gauge", "{notice}")]
+    [InlineData("dais_log_append_duration_seconds", "histogram", "s")]
+    [InlineData("dais_media_received_packets_total", "counter", "{packet}")]
+    [InlineData("dais_media_sent_packets_total", "counter", "{packet}")]
+    [InlineData("dais_media_forwarded_packets_total", "counter", "{packet}")]
+    [InlineData("dais_media_dropped_packets_total", "counter", "{packet}")]
+    [InlineData("dais_media_received_bytes_total", "counter", "By")]
+    [InlineData("dais_media_forwarded_bytes_total", "counter", "By")]
+    [InlineData("dais_media_viewers_lossy", "gauge", "{transport}")]
+    [InlineData("dais_media_nacks_received_total", "counter", "{packet}")]
+    [InlineData("dais_media_keyframe_requests_received_total", "counter", "{request}")]
+    [InlineData("dais_media_keyframe_requests_sent_total", "counter", "{request}")]
+    [InlineData("dais_media_worker_busy_seconds_total", "counter", "s")]
+    public async Task What_operators_are_promised_is_served_with_its_type_and_unit(string name, string type, string unit)
+    {
+        var (metrics, units) = await Busy.Value;
+
+        Assert.Equal((type, unit), (metrics.Types.GetValueOrDefault(name), units.GetValueOrDefault(name)));
+        Assert.Contains(metrics.Values.Keys, series => series.StartsWith(name, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_a_token_only_this_machine_may_ask_and_not_through_a_proxy()
     {
@@ -125,6 +160,30 @@ public sealed class MetricsTests
             new AccessToken("operator", room, [role], server.Time.GetUtcNow() + TimeSpan.FromMinutes(5)));
 
         Assert.Equal(status, await StatusAsync(server, $"Bearer {token}"));
+    }
+
+    /// <summary>A server where everything has happened that is counted only then, read once; loss has to be seen before it has a series.</summary>
+    private static async Task<(ParsedMetrics Metrics, Dictionary<string, string?> Units)> ReadBusyAsync()
+    {
+        await using var server = await TestServer.StartAsync(realMedia: true);
+        await using var host = await server.StartRoomAsync("kitchen");
+        await using var viewer = await server.JoinRoomAsync("kitchen", "vera");
+        await viewer.CallAsync("seat.apply", new() { ["roomId"] = "kitchen" });
+        await host.CallAsync("seat.acceptApplication", new() { ["roomId"] = "kitchen", ["userId"] = "vera" });
+        var own = server.Parts.GetRequiredService<ServerMetrics>().Meter;
+        var units = new Dictionary<string, string?>(StringComparer.Ordinal);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (ReferenceEquals(instrument.Meter, own))
+                {
+                    units[PrometheusNames.NameOf(instrument)] = instrument.Unit;
+                }
+            },
+        };
+        listener.Start();
+        return (await ReadAsync(server), units);
     }
 
     private static async Task<int> StatusAsync(TestServer server, string? authorization)

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Dais.Server.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dais.Server.Tests.Rest;
 
 public sealed class EventRoutesTests
 {
+    private static readonly Dictionary<string, string?> Unhurried = new() { ["Dais:Limits:RequestsBurst"] = "10000" };
+
     [Fact]
     public async Task The_log_is_what_clients_were_told()
     {
@@ -86,17 +90,50 @@ public sealed class EventRoutesTests
     }
 
     [Fact]
+    public async Task A_long_live_is_replayed_from_its_beginning_after_its_end_and_so_is_the_next_life()
+    {
+        await using var scene = await RestScene.StartOpenAsync(Unhurried);
+        await using var host = await scene.Server.StartRoomAsync("lobby");
+        string[] live = await LiveAsync(scene, host, rounds: 3);
+        await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
+
+        Assert.NotEmpty(await OlderSnapshotsAsync(scene));
+        string[] ended = await TextsAsync(scene, "lobby", limit: 97);
+        Assert.Equal(live, ended[..^1]);
+        Assert.Contains("room.ended", ended[^1], StringComparison.Ordinal);
+
+        await host.CallAsync("room.start", new() { ["roomId"] = "lobby" });
+        string[] again = await LiveAsync(scene, host, rounds: 2, after: ended.Length);
+        await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
+        string[] both = await TextsAsync(scene, "lobby", limit: 1_000);
+        Assert.Equal([.. ended, .. again], both[..^1]);
+    }
+
+    [Fact]
+    public async Task A_log_that_keeps_less_begins_where_it_says_and_is_right_from_there()
+    {
+        await using var scene = await RestScene.StartOpenAsync(new(Unhurried) { ["Dais:Storage:KeepEvents"] = "150" });
+        await using var host = await scene.Server.StartRoomAsync("lobby");
+        string[] live = await LiveAsync(scene, host, rounds: 3);
+        await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
+
+        var gone = (await scene.GetAsync("/v1/rooms/lobby/events?after=0")).Refused(HttpStatusCode.Gone, "eventsForgotten");
+        long oldest = gone.Json["oldestSeq"]!.GetValue<long>();
+        (await scene.GetAsync($"/v1/rooms/lobby/events?after={oldest - 2}")).Refused(HttpStatusCode.Gone, "eventsForgotten");
+
+        string[] kept = [.. (await AllAsync(scene, "lobby", limit: 90, after: oldest - 1)).Select(each => each.ToJsonString())];
+
+        Assert.True(kept.Length > 150);
+        Assert.True(kept.Length < live.Length);
+        Assert.Equal(live[^(kept.Length - 1)..], kept[..^1]);
+    }
+
+    [Fact]
     public async Task What_the_log_has_forgotten_is_gone_and_the_answer_says_what_is_left()
     {
-        await using var scene = await RestScene.StartOpenAsync(new() { ["Dais:Limits:RequestsBurst"] = "1000" });
+        await using var scene = await RestScene.StartOpenAsync(new(Unhurried) { ["Dais:Storage:KeepEvents"] = "0" });
         await using var host = await scene.Server.StartRoomAsync("lobby");
-        for (int change = 0; change < 260; change++)
-        {
-            await host.CallAsync("room.update", new() { ["roomId"] = "lobby", ["name"] = $"{change} {new string('n', 90)}" });
-        }
-
-        string[] whole = await TextsAsync(scene, "lobby", limit: 1_000);
-        Assert.Equal(260, whole.Count(each => each.Contains("room.updated", StringComparison.Ordinal)));
+        string[] live = await LiveAsync(scene, host, rounds: 1);
         await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
 
         // With the room its memory of everything is gone; the log has a snapshot, and what came after it.
@@ -105,9 +142,35 @@ public sealed class EventRoutesTests
         Assert.True(oldest > 200);
         var rest = await AllAsync(scene, "lobby", limit: 10, after: oldest - 1);
         Assert.Equal(oldest, rest[0]["seq"]!.GetValue<long>());
+        Assert.Equal(live[^1], rest[^2].ToJsonString());
         Assert.Equal("room.ended", rest[^1]["type"]!.GetValue<string>());
         (await scene.GetAsync($"/v1/rooms/lobby/events?after={oldest - 2}")).Refused(HttpStatusCode.Gone, "eventsForgotten");
     }
+
+    /// <summary>Has a room live long enough for a snapshot a round, with people on seats and in the audience; gives what was told.</summary>
+    private static async Task<string[]> LiveAsync(RestScene scene, TestClient host, int rounds, int after = 0)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            await using var ann = await scene.Server.JoinRoomAsync("lobby", $"ann{round}");
+            await ann.CallAsync("seat.apply", new() { ["roomId"] = "lobby" });
+            await host.CallAsync("seat.acceptApplication", new() { ["roomId"] = "lobby", ["userId"] = $"ann{round}" });
+            for (int change = 0; change < 260; change++)
+            {
+                await host.CallAsync("room.update", new() { ["roomId"] = "lobby", ["name"] = $"{change} {new string('n', 90)}" });
+            }
+
+            if (round % 2 == 0)
+            {
+                await ann.CallAsync("room.leave", new() { ["roomId"] = "lobby" });
+            }
+        }
+
+        return (await TextsAsync(scene, "lobby", limit: 1_000))[after..];
+    }
+
+    private static async Task<IReadOnlyList<Snapshot>> OlderSnapshotsAsync(RestScene scene) =>
+        (await scene.Server.Parts.GetRequiredService<IEventLog>().LoadAsync("room:lobby", TestContext.Current.CancellationToken)).Older;
 
     private static async Task<string[]> TextsAsync(RestScene scene, string roomId, int limit) =>
         [.. (await AllAsync(scene, roomId, limit)).Select(each => each.ToJsonString())];

@@ -25,6 +25,23 @@ public sealed class MemberAndSeatRoutesTests
     }
 
     [Fact]
+    public async Task What_members_let_others_know_is_with_them_in_lists_and_where_they_are()
+    {
+        await using var scene = await RestScene.StartOpenAsync();
+        await using var host = await scene.Server.StartRoomAsync("lobby");
+        await using var ann = await scene.Server.JoinRoomAsync("lobby", "ann");
+        await using var bob = await scene.Server.JoinRoomAsync("lobby", "bob");
+        await ann.CallAsync(
+            "presence.setState", new() { ["roomId"] = "lobby", ["state"] = new JsonObject { ["mood"] = "happy", ["level"] = "7" } });
+
+        var members = (await scene.GetAsync("/v1/rooms/lobby/members")).Is(HttpStatusCode.OK).Json["members"]!.AsArray();
+        var places = (await scene.GetAsync("/v1/users/ann/rooms")).Is(HttpStatusCode.OK).Json["rooms"]!.AsArray();
+
+        Assert.Equal(["{}", """{"level":"7","mood":"happy"}"""], members.Select(member => member!["state"]!.ToJsonString()));
+        Assert.Equal("""{"level":"7","mood":"happy"}""", Assert.Single(places)!["member"]!["state"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Members_of_no_room_and_a_cursor_of_none_are_refused()
     {
         await using var scene = await RestScene.StartOpenAsync();

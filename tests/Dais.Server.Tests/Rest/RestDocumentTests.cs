@@ -48,7 +48,7 @@ public sealed class RestDocumentTests
         {
             var responses = operation["responses"]!.AsObject();
             Assert.Contains(responses, response => response.Key.StartsWith('2'));
-            foreach (string status in new[] { "400", "401", "403", "500", "503" })
+            foreach (string status in new[] { "400", "401", "403", "429", "500", "503" })
             {
                 string? schema = responses[status]?["content"]?["application/problem+json"]?["schema"]?["$ref"]?.GetValue<string>();
                 Assert.Equal("#/components/schemas/Problem", schema);

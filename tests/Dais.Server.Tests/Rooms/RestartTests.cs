@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dais.Server.Hosting;
 using Dais.Server.Storage;
 using Dais.Server.Storage.Journal;
 using Dais.Server.Tests.Storage;
@@ -214,7 +215,7 @@ public sealed class RestartTests : IDisposable
 
         await using var day = await KillAndStartAsync(server, TimeSpan.FromDays(6));
         var log = (IEventLog)day.Parts.GetService(typeof(IEventLog))!;
-        var sweep = new StreamRetention(log, day.Time, NullLogger<StreamRetention>.Instance);
+        var sweep = new StreamRetention(log, new DaisOptions(), day.Time, NullLogger<StreamRetention>.Instance);
         Assert.Equal(0, await sweep.SweepAsync(day.Time.GetUtcNow(), TestContext.Current.CancellationToken));
 
         Assert.Equal(1, await sweep.SweepAsync(day.Time.GetUtcNow() + TimeSpan.FromDays(1), TestContext.Current.CancellationToken));

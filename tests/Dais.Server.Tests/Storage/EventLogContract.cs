@@ -175,6 +175,29 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Earlier_snapshots_stay_as_long_as_the_events_after_them()
+    {
+        await AppendedAsync(Append("room:a", 0, "1", "2", "3"));
+        Assert.True(await SaveAsync("room:a", 1, "state of 1", keepAfter: 0));
+        Assert.True(await SaveAsync("room:a", 2, "state of 2", keepAfter: 0));
+        Assert.True(await SaveAsync("room:a", 3, "state of 3", keepAfter: 0));
+        await NextAsync();
+        var whole = await Log.LoadAsync("room:a", Cancelled);
+        Assert.Equal((0, 3), (whole.ForgottenThrough, whole.Snapshot!.Seq));
+        Assert.Equal(["state of 1", "state of 2"], whole.Older.Select(each => Text(each.State)));
+
+        await AppendedAsync(Append("room:a", 3, "4"));
+        Assert.True(await SaveAsync("room:a", 4, "state of 4", keepAfter: 2));
+        await NextAsync();
+
+        var rest = await Log.LoadAsync("room:a", Cancelled);
+        Assert.Equal((2, 4), (rest.ForgottenThrough, rest.Snapshot!.Seq));
+        Assert.Equal(["state of 2", "state of 3"], rest.Older.Select(each => Text(each.State)));
+        Assert.Equal(["3", "4"], Texts(await ReadAsync("room:a", 2)));
+        Assert.True((await EntryAsync("room:a")).HeldBytes >= "state of 2state of 3state of 4".Length);
+    }
+
+    [Fact]
     public async Task An_older_snapshot_does_not_replace_a_newer_one()
     {
         await AppendedAsync(Append("room:a", 0, "1", "2", "3"));

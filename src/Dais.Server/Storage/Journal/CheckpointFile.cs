@@ -80,12 +80,11 @@ internal static class CheckpointFile
             WriteIfLong(writer, frame);
         }
 
-        if (stream.Snapshot is not null)
+        foreach (var snapshot in stream.Snapshots)
         {
-            frame.Add(new LogOperation.SaveSnapshot(stream.Name, stream.Snapshot, stream.ForgottenThrough));
+            frame.Add(new LogOperation.SaveSnapshot(stream.Name, snapshot, stream.ForgottenThrough));
+            WriteIfLong(writer, frame);
         }
-
-        WriteIfLong(writer, frame);
     }
 
     private static void WriteIfLong(FrameWriter writer, FrameBuffer frame)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Dais.Rooms;
 using Dais.Rooms.Connections;
+using Dais.Server.Hosting;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage.Journal;
 using Dais.Server.Tests.Storage;
@@ -132,7 +133,7 @@ public sealed class ConnectionKillTests : IDisposable
         var byRooms = new Dictionary<LinkId, HostConnection>();
         foreach (string room in _rooms)
         {
-            var stored = await new RoomStore(log, new RoomId(room), new RoomOptions(), TimeSpan.Zero).LoadAsync();
+            var stored = await new RoomStore(log, new RoomId(room), new RoomOptions(), new StorageOptions()).LoadAsync();
             if (stored.Room.Connection is { } connection)
             {
                 byRooms[connection.Id] = connection;
