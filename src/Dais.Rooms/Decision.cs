@@ -10,6 +10,10 @@ public readonly record struct Decision
     /// <summary>What happens, in order; never default.</summary>
     public required ImmutableArray<RoomEvent> Events { get; init; }
 
+    /// <summary>The room after all of <see cref="Events"/>: what applying them gives, for whoever does not want to do that once more.
+    /// Null when there are none.</summary>
+    public Room? After { get; init; }
+
     /// <summary>Why the command is refused, or null.</summary>
     public RoomError? Error { get; init; }
 

@@ -108,9 +108,11 @@ internal sealed class Draft(Room room, WallClockTime now, JointDraft? joint = nu
             AudienceCount.Announce(this);
         }
 
+        bool hasEvents = _events.Count > 0;
         return new Decision
         {
-            Events = _events.ToImmutable(),
+            Events = _events.DrainToImmutable(),
+            After = hasEvents ? Room : null,
             Error = error,
             Request = Request,
             Seated = Seated,

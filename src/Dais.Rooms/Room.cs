@@ -165,13 +165,24 @@ public sealed record Room
     /// <summary>Members without the host, latest first.</summary>
     /// <param name="countMax">How many at most.</param>
     /// <param name="before">Only those with a lower <see cref="Member.JoinNumber"/>: the last one of the page before.</param>
-    public ImmutableArray<Member> Audience(int countMax, long before = long.MaxValue) =>
-    [
-        .. ByJoin.SkipWhile(joined => joined.Key >= before)
-            .Where(joined => joined.Value != Owner.Id)
-            .Take(countMax)
-            .Select(joined => Members[joined.Value]),
-    ];
+    public ImmutableArray<Member> Audience(int countMax, long before = long.MaxValue)
+    {
+        var page = ImmutableArray.CreateBuilder<Member>(Math.Min(countMax, Members.Count));
+        foreach (var (joinNumber, user) in ByJoin)
+        {
+            if (page.Count >= countMax)
+            {
+                break;
+            }
+
+            if (joinNumber < before && user != Owner.Id)
+            {
+                page.Add(Members[user]);
+            }
+        }
+
+        return page.DrainToImmutable();
+    }
 
     /// <summary>This room with these members and no others: for whoever stores a room and restores it.</summary>
     public Room WithMembers(IEnumerable<Member> members)

@@ -177,11 +177,12 @@ public sealed partial class LiveRoom
         var decision = State.Decide(command, now);
         span?.SetTag("dais.room", Number).SetTag("dais.command", command.GetType().Name);
         span?.SetTag(Traces.Outcome, decision.Error?.ToString() ?? ServerMetrics.Succeeded);
-        LetHappen(decision.Events, now);
+        LetHappen(decision.Events, now, decision.After);
         return decision;
     }
 
-    private void LetHappen(ImmutableArray<RoomEvent> events, WallClockTime now)
+    /// <summary>Lets <paramref name="events"/> happen; <paramref name="after"/> is the room after them, if that is known.</summary>
+    private void LetHappen(ImmutableArray<RoomEvent> events, WallClockTime now, Room? after = null)
     {
         if (events.IsEmpty)
         {
@@ -189,10 +190,10 @@ public sealed partial class LiveRoom
         }
 
         long seq = _events.Add(events, now);
-        foreach (var happened in events)
+        for (int i = 0; i < events.Length; i++)
         {
-            State = State.Apply(happened);
-            HandOn(happened, seq++, now);
+            State = after is not null && i == events.Length - 1 ? after : State.Apply(events[i]);
+            HandOn(events[i], seq++, now);
         }
 
         if (!IsOver)

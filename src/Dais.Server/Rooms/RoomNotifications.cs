@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Rooms.Audience;
+using Dais.Server.Signaling;
 using Domain = Dais.Rooms;
 
 namespace Dais.Server.Rooms;
@@ -220,9 +220,9 @@ public static class RoomNotifications
     private static RoomNotification Write<TData>(Place place, Notification<TData> notification, TData data, Recipients to)
         where TData : class
     {
-        var output = new ArrayBufferWriter<byte>();
+        var output = MessageBytes.Begin();
         JsonRpcWriter.WriteRoomEvent(output, place.RoomId, place.Seq, place.At, notification, data);
-        return new RoomNotification(output.WrittenMemory, to);
+        return new RoomNotification(MessageBytes.Take(output), to);
     }
 
     private readonly record struct Place(string RoomId, long Seq, long At);

@@ -60,7 +60,7 @@ public sealed class UserPlaces
         var place = new UserPlace(room.Value, member.Role.ToWire(), member.JoinedAt.Milliseconds);
         lock (_lock)
         {
-            _places[member.User.Id] = [.. Others(member.User.Id, room), place];
+            _places[member.User.Id] = _places.ContainsKey(member.User.Id) ? [.. Others(member.User.Id, room), place] : [place];
         }
     }
 

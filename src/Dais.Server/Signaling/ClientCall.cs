@@ -1,4 +1,3 @@
-using System.Buffers;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Observability;
@@ -30,9 +29,10 @@ public sealed record ClientCall<TParams, TResult>(
     {
         if (Id is { } id)
         {
-            var output = new ArrayBufferWriter<byte>();
+            var output = MessageBytes.Begin();
             JsonRpcWriter.WriteResult(output, id, result, Method.Result);
-            WhenDecided(() => From.Connection.Send(output.WrittenMemory));
+            byte[] answer = MessageBytes.Take(output);
+            WhenDecided(() => From.Connection.Send(answer));
         }
 
         From.Answered(Method.Name, ServerMetrics.Succeeded);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Dais.Rooms;
 using Dais.Rooms.Audience;
 using Dais.Rooms.Seats;
@@ -26,6 +29,9 @@ public sealed record NoticeFold(Room Room, long Clock, uint LastUid, UserId? Lea
     /// <summary>How many events of one decision may lie between losing the seat and leaving the room.</summary>
     public const int LookaheadMax = 8;
 
+    /// <summary>One life of the room: its id and when it went live. Empty before the first event that was looked at.</summary>
+    public string Sid { get; private init; } = "";
+
     /// <summary>What is known before a room's first event, and after the end of each of its lives.</summary>
     public static NoticeFold Unstarted(RoomId id, long clock = 0, uint lastUid = 0) =>
         new(Room.Unstarted(id, new RoomOptions()), clock, lastUid, null);
@@ -36,8 +42,9 @@ public sealed record NoticeFold(Room Room, long Clock, uint LastUid, UserId? Lea
     public NoticeFold After(PlacedEvent placed, ReadOnlySpan<PlacedEvent> following)
     {
         ArgumentNullException.ThrowIfNull(placed);
+        var room = Room.Apply(placed.Event);
         return new NoticeFold(
-            Room.Apply(placed.Event),
+            room,
             Math.Max(Clock + 1, placed.At.Milliseconds),
             placed.Event switch
             {
@@ -50,7 +57,10 @@ public sealed record NoticeFold(Room Room, long Clock, uint LastUid, UserId? Lea
                 RoomEvent.SeatLeft left when LeavesRoom(left, placed.At, following) => left.User.Id,
                 RoomEvent.MemberLeft => null,
                 _ => Leaving,
-            });
+            })
+        {
+            Sid = Sid.Length > 0 && room.CreatedAt == Room.CreatedAt ? Sid : SidOf(room),
+        };
     }
 
     /// <summary>Whether a member counts as a broadcaster: the host, and whoever is on a seat or just lost it by leaving.</summary>
@@ -59,6 +69,9 @@ public sealed record NoticeFold(Room Room, long Clock, uint LastUid, UserId? Lea
         ArgumentNullException.ThrowIfNull(member);
         return member.Role == Role.Host || member.User.Id == Leaving || Room.SeatOf(member.User.Id) is not null;
     }
+
+    private static string SidOf(Room room) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{room.CreatedAt.Milliseconds}/{room.Id.Value}"))))[..32];
 
     /// <summary>Whether the same decision takes the user out of the room.</summary>
     private static bool LeavesRoom(RoomEvent.SeatLeft lost, WallClockTime at, ReadOnlySpan<PlacedEvent> following)

@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Dais.Rooms;
 using Dais.Rooms.Audience;
 using Dais.Server.Rooms;
+using Dais.Server.Signaling;
 
 namespace Dais.Server.Webhooks;
 
@@ -79,7 +77,7 @@ public static class RoomNotices
     /// <summary>Writes the notices of one event.</summary>
     private sealed class NoticeWriter(NoticeFold after, PlacedEvent placed)
     {
-        private readonly string _sid = SidOf(after.Room);
+        private readonly string _sid = after.Sid;
 
         public List<Notice> Notices { get; } = [];
 
@@ -165,7 +163,7 @@ public static class RoomNotices
 
         private void Add(int eventType, Action<Utf8JsonWriter> write)
         {
-            var output = new ArrayBufferWriter<byte>();
+            var output = MessageBytes.Begin();
             using (var json = new Utf8JsonWriter(output))
             {
                 json.WriteStartObject();
@@ -180,11 +178,7 @@ public static class RoomNotices
                 eventType,
                 _sid,
                 after.Room.Id.Value,
-                output.WrittenMemory));
+                MessageBytes.Take(output)));
         }
-
-        /// <summary>One life of a room: its id and when it went live.</summary>
-        private static string SidOf(Room room) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{room.CreatedAt.Milliseconds}/{room.Id.Value}"))))[..32];
     }
 }

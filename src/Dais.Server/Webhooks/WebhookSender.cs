@@ -56,7 +56,10 @@ public sealed class WebhookSender : IDisposable
             using var response = await _http.SendAsync(request, either.Token);
             status = (int)response.StatusCode;
             failure = response.IsSuccessStatusCode ? null : $"status {status}";
-            await ReadAwayAsync(response.Content, either.Token);
+            if (response.Content.Headers.ContentLength != 0)
+            {
+                await ReadAwayAsync(response.Content, either.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

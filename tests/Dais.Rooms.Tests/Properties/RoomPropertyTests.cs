@@ -79,6 +79,7 @@ public sealed class RoomPropertyTests
         if (!decision.Events.IsEmpty)
         {
             ledger.Verify(room);
+            ledger.Verify(decision.After!);
             VerifyOrder(decision);
         }
 

@@ -92,6 +92,8 @@ public sealed class RoomStateFormatTests
             Assert.Equal(Bytes(decision), Bytes(again));
             Assert.Equal(room.NextDeadline, restored.NextDeadline);
             room = decision.Events.Aggregate(room, (before, happened) => before.Apply(happened));
+            Assert.Equal(decision.Events.IsEmpty, decision.After is null);
+            Assert.Equal(RoomStateFormat.ToStored(room), RoomStateFormat.ToStored(decision.After ?? room));
             restored = again.Events.Aggregate(restored, (before, happened) => before.Apply(RoundTrip(happened)));
             if (random.Chance(20))
             {
