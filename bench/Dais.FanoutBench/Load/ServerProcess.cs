@@ -5,6 +5,8 @@ namespace Dais.FanoutBench.Load;
 /// <summary>What a server's process has used.</summary>
 internal sealed class ServerProcess(int processId) : IDisposable
 {
+    private const int Collections = 25;
+
     private readonly Process _process = Process.GetProcessById(processId);
 
     /// <summary>CPU time so far, of user and kernel.</summary>
@@ -17,14 +19,20 @@ internal sealed class ServerProcess(int processId) : IDisposable
         }
     }
 
-    /// <summary>Resident memory now, in bytes.</summary>
-    internal long Memory
+    /// <summary>
+    /// Resident memory in bytes, without garbage: when that is collected by itself depends on the size of the machine's caches, and
+    /// would hide what a member costs.
+    /// </summary>
+    internal async Task<long> MemoryAsync()
     {
-        get
+        // What one collection sets free the next gives back.
+        for (int collection = 0; collection < Collections; collection++)
         {
-            _process.Refresh();
-            return _process.WorkingSet64;
+            await DiagnosticPort.CollectAsync(processId);
         }
+
+        _process.Refresh();
+        return _process.WorkingSet64;
     }
 
     /// <inheritdoc/>
