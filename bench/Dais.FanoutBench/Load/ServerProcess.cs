@@ -5,8 +5,6 @@ namespace Dais.FanoutBench.Load;
 /// <summary>What a server's process has used.</summary>
 internal sealed class ServerProcess(int processId) : IDisposable
 {
-    private const int Collections = 25;
-
     private readonly Process _process = Process.GetProcessById(processId);
 
     /// <summary>CPU time so far, of user and kernel.</summary>
@@ -19,20 +17,14 @@ internal sealed class ServerProcess(int processId) : IDisposable
         }
     }
 
-    /// <summary>
-    /// Resident memory in bytes, without garbage: when that is collected by itself depends on the size of the machine's caches, and
-    /// would hide what a member costs.
-    /// </summary>
-    internal async Task<long> MemoryAsync()
+    /// <summary>Resident memory now, in bytes.</summary>
+    internal long Memory
     {
-        // What one collection sets free the next gives back.
-        for (int collection = 0; collection < Collections; collection++)
+        get
         {
-            await DiagnosticPort.CollectAsync(processId);
+            _process.Refresh();
+            return _process.WorkingSet64;
         }
-
-        _process.Refresh();
-        return _process.WorkingSet64;
     }
 
     /// <inheritdoc/>
