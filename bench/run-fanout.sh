@@ -42,18 +42,36 @@ start() {
     dotnet "$bench" wait "$port"
 }
 
+# Puts what one turn measures of one kind into a file.
+measure() {
+    start "$1"
+    taskset -c 1 dotnet "$bench" load --server "$1" --port "$port" --pid "$server" \
+        --members "$members" --rate "$2" --seconds "$3" >> "$work/$4"
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    server=
+}
+
+# Memory first, and apart: by default the garbage collector waits for as much garbage as the machine's cache holds, which may be hundreds of
+# megabytes, and hides what a member costs. Here every server collects after 4 MiB (the number is hexadecimal).
+export DOTNET_GCgen0size=400000
+for kind in dais bare signalr; do
+    measure "$kind" 1 1 "$kind.memory"
+done
+unset DOTNET_GCgen0size
+
 turn=0
 while [ "$turn" -lt "$turns" ]; do
     for kind in dais bare signalr; do
-        start "$kind"
-        taskset -c 1 dotnet "$bench" load --server "$kind" --port "$port" --pid "$server" \
-            --members "$members" --rate "$rate" --seconds "$seconds" >> "$work/$kind"
-        kill "$server"
-        wait "$server" 2>/dev/null || true
-        server=
+        measure "$kind" "$rate" "$seconds" "$kind"
     done
     turn=$((turn + 1))
 done
+
+# Prints the least and the most delivered per CPU second.
+spread() {
+    sort -n "$work/$1" | awk '{ value[NR] = $1 } END { print value[1] "-" value[NR] }'
+}
 
 # Prints the median of one column of one kind.
 median() {
@@ -62,7 +80,7 @@ median() {
 
 echo "$members members, $rate messages a second, $turns turns of $seconds s"
 for kind in dais bare signalr; do
-    printf '%-8s %8s delivered per CPU second (%s us each), %s a second; %s KiB per idle member; %s s to join\n' \
-        "$kind" "$(median "$kind" 1)" "$(median "$kind" 3)" "$(median "$kind" 2)" "$(median "$kind" 4)" "$(median "$kind" 5)"
+    printf '%-8s %8s delivered per CPU second (%s us each), %s a second; %s KiB per idle member; %s s to join; %s\n' \
+        "$kind" "$(median "$kind" 1)" "$(median "$kind" 3)" "$(median "$kind" 2)" "$(median "$kind.memory" 4)" "$(median "$kind" 5)" "$(spread "$kind")"
 done
 echo "$(median dais 1) $(median bare 1) $(median signalr 1)" | awk '{ printf "Dais / bare = %.2f   Dais / SignalR = %.2f\n", $1 / $2, $1 / $3 }'

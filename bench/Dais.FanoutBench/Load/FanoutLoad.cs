@@ -6,12 +6,15 @@ namespace Dais.FanoutBench.Load;
 /// <summary>Members of one room, of whom one sends; measures what delivering to all of them costs the server.</summary>
 internal static class FanoutLoad
 {
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    /// <summary>By then the server's code is compiled for good; compiling takes as much of the core as telling does.</summary>
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(10);
 
     /// <summary>The first members are this part of all: they warm the server up before its memory is looked at.</summary>
     private const int FewPart = 5;
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(10);
 
     internal static async Task<int> RunAsync(LoadOptions options)
     {
@@ -23,7 +26,7 @@ internal static class FanoutLoad
         await members[Dialect.Sender].ConnectAsync(options.Port);
         int few = options.Members / FewPart;
         await ConnectAsync(members[1..few], options);
-        await Task.Delay(Warmup);
+        await Task.Delay(Settling);
 
         // 2. What each of the others costs, when the dust of their joining has settled.
         long memoryBefore = server.Memory;
@@ -31,18 +34,16 @@ internal static class FanoutLoad
         await ConnectAsync(members[few..], options);
         joining.Stop();
         var receiving = Task.WhenAny(members.Select(member => member.ReceiveAsync()));
-        await Task.Delay(Warmup);
+        await Task.Delay(Settling);
         double memoryEach = (server.Memory - memoryBefore) / 1024.0 / (options.Members - few);
         string text = new('x', options.Bytes);
-        await SendAsync(members[Dialect.Sender], options, text, Warmup);
-        await DrainAsync(members, receiving);
+        await TellAsync(members, receiving, options, text, Warmup);
 
         // 3. The measured stretch, until the last message has arrived.
         long before = Delivered(members);
         var cpuBefore = server.Cpu;
         var clock = Stopwatch.StartNew();
-        int sent = await SendAsync(members[Dialect.Sender], options, text, TimeSpan.FromSeconds(options.Seconds));
-        await DrainAsync(members, receiving);
+        int sent = await TellAsync(members, receiving, options, text, TimeSpan.FromSeconds(options.Seconds));
         double seconds = clock.Elapsed.TotalSeconds;
         double cpu = (server.Cpu - cpuBefore).TotalSeconds;
         long delivered = Delivered(members) - before;
@@ -66,6 +67,16 @@ internal static class FanoutLoad
         }
     }
 
+    /// <summary>Has everybody told for a while, until the last message has arrived. Gives the number of messages.</summary>
+    private static async Task<int> TellAsync(
+        Member[] members, Task<Task> receiving, LoadOptions options, string text, TimeSpan duration)
+    {
+        long before = Delivered(members);
+        int sent = await SendAsync(members[Dialect.Sender], options, text, duration);
+        await DrainAsync(members, receiving, before + ((long)sent * members.Length));
+        return sent;
+    }
+
     /// <summary>Sends at the rate for a while; what a late timer missed is caught up. Gives the number of messages.</summary>
     private static async Task<int> SendAsync(Member sender, LoadOptions options, string text, TimeSpan duration)
     {
@@ -86,20 +97,25 @@ internal static class FanoutLoad
         return total;
     }
 
-    /// <summary>Waits until nothing more arrives.</summary>
-    private static async Task DrainAsync(Member[] members, Task<Task> receiving)
+    /// <summary>Waits until <paramref name="expected"/> messages have arrived, or nothing arrives any more.</summary>
+    private static async Task DrainAsync(Member[] members, Task<Task> receiving, long expected)
     {
-        var clock = Stopwatch.StartNew();
+        var quiet = Stopwatch.StartNew();
         long last = -1;
-        while (Delivered(members) is var now && now != last && clock.Elapsed < DrainMax)
+        while (Delivered(members) is var now && now < expected && quiet.Elapsed < QuietMax)
         {
             if (receiving.IsCompleted)
             {
                 await await receiving;
             }
 
-            last = now;
-            await Task.Delay(Quiet);
+            if (now != last)
+            {
+                last = now;
+                quiet.Restart();
+            }
+
+            await Task.Delay(Poll);
         }
     }
 

@@ -14,13 +14,15 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
     private const int MessageBytesMin = 190;
     private const int MessageBytesMax = 1_500;
 
-    private static readonly TimeSpan StayInterval = TimeSpan.FromSeconds(8);
+    /// <summary>As the contract asks of clients.</summary>
+    private static readonly TimeSpan StayInterval = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[8_192];
     private int _buffered;
     private long _skip;
     private bool _isMessage;
+    private int _partBytes;
     private long _messages;
 
     /// <summary>Messages received so far.</summary>
@@ -91,8 +93,7 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
             int skipped = (int)Math.Min(_skip, _buffered - at);
             if (_isMessage && dialect.Separator is { } separator)
             {
-                // One frame may hold several messages.
-                Volatile.Write(ref _messages, _messages + _buffer.AsSpan(at, skipped).Count(separator));
+                CountParts(_buffer.AsSpan(at, skipped), separator);
             }
 
             at += skipped;
@@ -104,7 +105,7 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
 
             at += header;
             _skip = length;
-            _isMessage = length >= MessageBytesMin;
+            _isMessage = dialect.Separator is not null || length >= MessageBytesMin;
             if (dialect.Separator is null && _isMessage && length <= MessageBytesMax)
             {
                 Volatile.Write(ref _messages, _messages + 1);
@@ -113,6 +114,23 @@ internal sealed class Member(Dialect dialect, int index) : IDisposable
 
         _buffer.AsSpan(at, _buffered - at).CopyTo(_buffer);
         _buffered -= at;
+    }
+
+    /// <summary>One frame may hold several messages, and what only keeps the connection alive, which is short.</summary>
+    private void CountParts(ReadOnlySpan<byte> bytes, byte separator)
+    {
+        while (bytes.IndexOf(separator) is var end and >= 0)
+        {
+            if (_partBytes + end >= MessageBytesMin)
+            {
+                Volatile.Write(ref _messages, _messages + 1);
+            }
+
+            _partBytes = 0;
+            bytes = bytes[(end + 1)..];
+        }
+
+        _partBytes += bytes.Length;
     }
 
     private static bool TryReadHeader(ReadOnlySpan<byte> bytes, out int header, out long length)

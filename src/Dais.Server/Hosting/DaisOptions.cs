@@ -137,5 +137,5 @@ public sealed record LimitOptions
     public int MembersPerRoomMax { get; init; } = 10_000;
 
     /// <summary>Messages that may wait for one connection to read them; more close it as a slow consumer.</summary>
-    public int OutgoingQueueMessages { get; init; } = 1_024;
+    public int OutgoingQueueMessages { get; init; } = 8_192;
 }

@@ -19,7 +19,7 @@ public sealed partial class LiveRoom
     private readonly Dictionary<UserId, RoomPresence> _present = [];
 
     /// <summary>Who is told what the log has: <see cref="_present"/> as of the event that is being told.</summary>
-    private readonly Dictionary<UserId, Connection> _told = [];
+    private readonly RoomFeed _feed = new();
 
     private readonly RecentEvents _recent;
 
@@ -96,32 +96,13 @@ public sealed partial class LiveRoom
         {
             if (notification.To is { Everybody: true, Only: null })
             {
-                TellEverybody(notification.Message);
+                _feed.Tell(notification.Message);
             }
             else
             {
-                TellOnly(notification.To.In(room), notification.Message);
+                _feed.Tell(notification.To.In(room), notification.Message);
             }
         });
-    }
-
-    private void TellEverybody(ReadOnlyMemory<byte> message)
-    {
-        foreach (var connection in _told.Values)
-        {
-            connection.Send(message);
-        }
-    }
-
-    private void TellOnly(IEnumerable<UserId> users, ReadOnlyMemory<byte> message)
-    {
-        foreach (var user in users.Distinct())
-        {
-            if (_told.TryGetValue(user, out var connection))
-            {
-                connection.Send(message);
-            }
-        }
     }
 
     /// <summary>A new admin sees the requests that were open before.</summary>
@@ -221,12 +202,12 @@ public sealed partial class LiveRoom
     private void Present(UserId user, RoomPresence presence)
     {
         _present[user] = presence;
-        Afterwards(() => _told[user] = presence.Connection);
+        Afterwards(() => _feed.Add(user, presence.Connection));
     }
 
     private void Absent(UserId user)
     {
         _present.Remove(user);
-        Afterwards(() => _told.Remove(user));
+        Afterwards(() => _feed.Remove(user));
     }
 }

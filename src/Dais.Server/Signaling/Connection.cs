@@ -15,24 +15,30 @@ public sealed class Connection : IDisposable
     /// <summary>How long the client may take to answer our close before the connection is cut.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _lock = new();
+    private readonly WebSocketTransport _transport;
     private readonly WebSocket _socket;
     private readonly MessageReader _reader;
     private readonly TimeProvider _time;
     private readonly OutgoingMessages _outgoing;
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _abort = new();
     private CloseRequest? _close;
     private ITimer? _abortTimer;
+    private bool _isDisposed;
 
-    /// <summary>A connection over <paramref name="socket"/>, which the caller disposes.</summary>
-    public Connection(WebSocket socket, LimitOptions limits, TimeProvider time)
+    /// <summary>A connection over <paramref name="transport"/>, whose handshake is done.</summary>
+    public Connection(WebSocketTransport transport, LimitOptions limits, TimeProvider time)
     {
-        _socket = socket;
+        ArgumentNullException.ThrowIfNull(transport);
+        _transport = transport;
         _time = time;
-        _reader = new MessageReader(socket, limits.MessageBytes);
-        _outgoing = new OutgoingMessages(
-            message => _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token),
-            limits.OutgoingQueueMessages);
+        _outgoing = new OutgoingMessages(transport.Output, limits.OutgoingQueueMessages, OnOutputFailed);
+
+        // It understands what the client says; frames to the client are written without it, so that many can go together.
+        _socket = WebSocket.CreateFromStream(
+            new ControlFrameStream(transport.Input, _outgoing),
+            new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        _reader = new MessageReader(_socket, limits.MessageBytes);
     }
 
     /// <summary>Why this side closes a connection.</summary>
@@ -56,11 +62,28 @@ public sealed class Connection : IDisposable
     /// <summary>Queues <paramref name="message"/>. A full queue closes the connection as a slow consumer.</summary>
     public void Send(ReadOnlyMemory<byte> message)
     {
-        if (!_outgoing.TrySend(message) && !_closing.Task.IsCompleted)
+        if (!_outgoing.TrySend(OutgoingFrame.Text(message)))
         {
-            Close(new CloseRequest(CloseCodes.SlowConsumer, CloseCodes.SlowConsumer.Meaning, Flush: false));
+            CloseIfFull();
         }
     }
+
+    /// <summary>
+    /// As <see cref="Send"/>, but <paramref name="message"/> may stay here until <see cref="Flush"/>, so that others can go with it.
+    /// </summary>
+    /// <returns>Whether nothing stayed here before, so that somebody has to see to the flush.</returns>
+    public bool Gather(ReadOnlyMemory<byte> message)
+    {
+        if (!_outgoing.TryGather(OutgoingFrame.Text(message), out bool isFirst))
+        {
+            CloseIfFull();
+        }
+
+        return isFirst;
+    }
+
+    /// <summary>Sends what stayed here.</summary>
+    public void Flush() => _outgoing.Flush();
 
     /// <summary>Asks for the end: what is queued is sent, then the close. The first caller's reason counts.</summary>
     public void Close(CloseCode code, string? reason = null) =>
@@ -73,28 +96,40 @@ public sealed class Connection : IDisposable
     /// </summary>
     public async Task RunAsync(Func<IncomingKind, ReadOnlyMemory<byte>, ValueTask> onMessage)
     {
-        var ending = EndOutputAsync();
         try
         {
             await ReadAsync(onMessage);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
             // The network or our own abort ended it; either way it is over.
         }
         finally
         {
             _closing.TrySetResult();
-            _outgoing.Complete(drop: false);
-            await ending;
+            _outgoing.Complete(OutgoingFrame.Close((int)WebSocketCloseStatus.NormalClosure, ""), drop: false);
+            await EndOutputAsync();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _abortTimer?.Dispose();
-        _abort.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _abortTimer?.Dispose();
+        }
+
+        _socket.Dispose();
+    }
+
+    private void CloseIfFull()
+    {
+        if (!_outgoing.IsCompleted)
+        {
+            Close(new CloseRequest(CloseCodes.SlowConsumer, CloseCodes.SlowConsumer.Meaning, Flush: false));
+        }
     }
 
     private void Close(CloseRequest request)
@@ -104,21 +139,32 @@ public sealed class Connection : IDisposable
             return;
         }
 
-        _abortTimer = _time.CreateTimer(
-            static state => Abort((CancellationTokenSource)state!), _abort, CloseTimeout, Timeout.InfiniteTimeSpan);
-        _outgoing.Complete(drop: !request.Flush);
+        AbortLater();
+        _outgoing.Complete(OutgoingFrame.Close(request.Code.Code, request.Reason), drop: !request.Flush);
         _closing.TrySetResult();
     }
 
-    private static void Abort(CancellationTokenSource abort)
+    private void AbortLater()
     {
-        try
+        lock (_lock)
         {
-            abort.Cancel();
+            if (!_isDisposed)
+            {
+                _abortTimer ??= _time.CreateTimer(
+                    static state => ((Connection)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
+            }
         }
-        catch (ObjectDisposedException)
+    }
+
+    private void Abort()
+    {
+        lock (_lock)
         {
-            // The connection ended on its own in the same moment.
+            // Afterwards what is below may belong to another.
+            if (!_isDisposed)
+            {
+                _transport.Lifetime.Abort();
+            }
         }
     }
 
@@ -127,7 +173,7 @@ public sealed class Connection : IDisposable
         var message = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var kind = await _reader.ReadAsync(message, _abort.Token);
+            var kind = await _reader.ReadAsync(message);
             if (kind == IncomingKind.Closed)
             {
                 return;
@@ -149,27 +195,21 @@ public sealed class Connection : IDisposable
     /// <summary>A buffer that one long message made longer than this is not kept.</summary>
     private const int ReadBufferBytesKept = 16_384;
 
-    /// <summary>When the last message is sent, says the close; when nobody is there to read, sees to it that reading ends too.</summary>
+    /// <summary>Nobody is there to read the rest; that ends reading too.</summary>
+    private void OnOutputFailed()
+    {
+        _closing.TrySetResult();
+        Abort();
+    }
+
+    /// <summary>Waits until the last message is with the network, which a client that does not read can put off for a while only.</summary>
     private async Task EndOutputAsync()
     {
-        try
+        if (!_outgoing.Ended.IsCompleted)
         {
-            await _outgoing.Ended;
-            if (Volatile.Read(ref _close) is { } close)
-            {
-                await _socket.CloseOutputAsync((WebSocketCloseStatus)close.Code.Code, close.Reason, _abort.Token);
-            }
-            else
-            {
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _abort.Token);
-            }
+            AbortLater();
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Nobody is there to read the rest.
-            _closing.TrySetResult();
-            _outgoing.Complete(drop: true);
-            _socket.Abort();
-        }
+
+        await _outgoing.Ended;
     }
 }

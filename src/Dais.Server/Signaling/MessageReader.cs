@@ -35,12 +35,12 @@ public sealed class MessageReader(WebSocket socket, int bytesMax)
     /// Reads the next message into <paramref name="message"/>, which is cleared first and holds it for
     /// <see cref="IncomingKind.Text"/> only.
     /// </summary>
-    public async ValueTask<IncomingKind> ReadAsync(ArrayBufferWriter<byte> message, CancellationToken cancellationToken)
+    public async ValueTask<IncomingKind> ReadAsync(ArrayBufferWriter<byte> message)
     {
         message.ResetWrittenCount();
 
         // A receive without a buffer ends when there is something to read.
-        var waited = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
+        var waited = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         if (waited.MessageType == WebSocketMessageType.Close)
         {
             return IncomingKind.Closed;
@@ -68,7 +68,7 @@ public sealed class MessageReader(WebSocket socket, int bytesMax)
                     return length > bytesMax ? IncomingKind.TooLong : IncomingKind.Text;
                 }
 
-                received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+                received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
                 length += received.Count;
                 if (length <= bytesMax)
                 {

@@ -31,8 +31,8 @@ public sealed class SignalingEndpoint(SignalingContext signaling, ConnectionRegi
         Connection? connection = null;
         try
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(Subprotocol);
-            using var accepted = connection = new Connection(socket, signaling.Options.Limits, signaling.Time);
+            var transport = await WebSocketTransport.AcceptAsync(context, Subprotocol);
+            using var accepted = connection = new Connection(transport, signaling.Options.Limits, signaling.Time);
             connections.Add(connection);
             await RunAsync(connection);
         }
