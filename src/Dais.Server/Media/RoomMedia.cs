@@ -167,8 +167,9 @@ public sealed class RoomMedia
     /// <param name="remote">The client's new credentials.</param>
     public IceCredentials? RestartIce(TransportId id, IceCredentials remote)
     {
-        var participant = _participants.Values.FirstOrDefault(each => each.Publisher?.Id == id);
-        if ((participant?.Publisher ?? _views.Find(id)) is not { } before)
+        var view = _views.Find(id);
+        var participant = view is null ? _participants.Values.FirstOrDefault(each => each.Publisher?.Id == id) : null;
+        if ((view ?? participant?.Publisher) is not { } before)
         {
             return null;
         }

@@ -19,11 +19,12 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
 
     private readonly Dictionary<StageView, Shown> _shown = [];
     private readonly Dictionary<TransportId, View> _views = [];
+    private readonly Dictionary<UserId, List<View>> _viewsOf = [];
 
     /// <summary>Tells the worker of a viewer; false when it does not take it, or the user has too many.</summary>
     public bool Open(UserId user, StageView of, Negotiated<SubscriberAnswer> answered, IMediaOwner viewer)
     {
-        if (_views.Values.Count(view => view.User == user) >= ViewsPerUserMax)
+        if (_viewsOf.TryGetValue(user, out var others) && others.Count >= ViewsPerUserMax)
         {
             return false;
         }
@@ -44,7 +45,7 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
         }
 
         shown.Viewers++;
-        _views[transport.Id] = new View(user, of, viewer, transport);
+        Add(new View(user, of, viewer, transport));
         if (!isShown)
         {
             _shown[of] = shown;
@@ -62,7 +63,7 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
 
     /// <summary>Someone by whom <paramref name="user"/> watches, other than <paramref name="except"/>.</summary>
     public IMediaOwner? ViewerOf(UserId user, ClientSession except) =>
-        _views.Values.FirstOrDefault(view => view.User == user && view.Viewer.Session != except)?.Viewer;
+        _viewsOf.GetValueOrDefault(user)?.Find(view => view.Viewer.Session != except)?.Viewer;
 
     /// <summary>The stage may have changed.</summary>
     public void ShowStage()
@@ -76,7 +77,7 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
     /// <summary>Ends one view; false when there is none of that id.</summary>
     public bool Close(TransportId id)
     {
-        if (!_views.Remove(id, out var view))
+        if (!_views.TryGetValue(id, out var view))
         {
             return false;
         }
@@ -91,7 +92,7 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
     /// <summary>A transport ended by itself; false when it is no viewer's.</summary>
     public bool Forget(TransportId id, TransportCloseReason reason)
     {
-        if (!_views.Remove(id, out var view))
+        if (!_views.TryGetValue(id, out var view))
         {
             return false;
         }
@@ -104,9 +105,9 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
     /// <summary>Ends the views of <paramref name="user"/>, who is no longer in the room.</summary>
     public void Remove(UserId user)
     {
-        foreach (var id in _views.Where(view => view.Value.User == user).Select(view => view.Key).ToArray())
+        foreach (var view in _viewsOf.GetValueOrDefault(user, []).ToArray())
         {
-            Close(id);
+            Close(view.Transport.Id);
         }
     }
 
@@ -119,8 +120,27 @@ internal sealed class RoomViews(MediaPlane plane, LiveRoom room, RoomRunner owne
         }
     }
 
+    private void Add(View view)
+    {
+        _views[view.Transport.Id] = view;
+        if (!_viewsOf.TryGetValue(view.User, out var ofUser))
+        {
+            _viewsOf[view.User] = ofUser = [];
+        }
+
+        ofUser.Add(view);
+    }
+
     private void Leave(View view)
     {
+        _views.Remove(view.Transport.Id);
+        var ofUser = _viewsOf[view.User];
+        ofUser.Remove(view);
+        if (ofUser.Count == 0)
+        {
+            _viewsOf.Remove(view.User);
+        }
+
         var shown = _shown[view.Of];
         if (--shown.Viewers == 0)
         {
