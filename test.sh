@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 output="$PWD/test-output"
 rm -rf "$output"
 mkdir -p "$output"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1
 passed=0 failed=0
 
 say() { printf '\n== %s\n' "$*"; }
@@ -61,11 +61,31 @@ install_chromium() {
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
 }
 
+# The other WebRTC clients of tests/e2e/interop. One that cannot be installed is left out of the matrix, which says so.
+install_clients() {
+  local packages="firefox-esr gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-plugins-base gstreamer1.0-nice
+    gstreamer1.0-libav python3-gi gir1.2-gst-plugins-bad-1.0 python3-gst-1.0 python3-aiortc" missing="" package
+  command -v dpkg-query >/dev/null || { echo "No Debian packages here: Firefox, GStreamer and aiortc are used if they are there."; return; }
+  for package in $packages; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
+  done
+  [ -z "$missing" ] && return
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Not installed, and not tried:$missing"
+    return
+  fi
+  apt-get update -qq
+  for package in $missing; do
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 || echo "Could not be installed: $package"
+  done
+}
+
 install_npm() {
   (cd web && npm ci --no-audit --no-fund --loglevel=error) && (cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error)
 }
 
 step "Chromium" install_chromium || finish
+step "Other WebRTC clients" install_clients
 step "npm packages" install_npm || finish
 step "Build (server, SDKs, web app)" dotnet build -c Release -v quiet -clp:NoSummary || finish
 

@@ -45,11 +45,30 @@ public static class RestErrors
     /// <summary>The server stops; the same call succeeds when it is back, but it may have been carried out already.</summary>
     public static ErrorCode Stopping { get; } = new(1140, "stopping", "The server stops", true);
 
+    /// <summary>The body of a WHIP or WHEP call is not of the media type it has to be.</summary>
+    public static ErrorCode SdpExpected { get; } = new(1150, "sdpExpected", "The body is not of the media type this address takes", false);
+
+    /// <summary>A WHIP or WHEP client takes no session description as the answer.</summary>
+    public static ErrorCode NotAcceptable { get; } = new(1151, "notAcceptable", "The answer would be application/sdp, and that is not accepted", false);
+
+    /// <summary>The offer is well formed, but the server cannot answer it as a whole.</summary>
+    public static ErrorCode OfferNotUsable { get; } = new(1152, "offerNotUsable", "The server cannot answer this offer", false);
+
+    /// <summary>There is no such WHIP or WHEP session, or it is over.</summary>
+    public static ErrorCode MediaSessionNotFound { get; } = new(1153, "mediaSessionNotFound", "There is no such media session", false);
+
+    /// <summary>A change of an ICE session has to say which one, by `If-Match`.</summary>
+    public static ErrorCode PreconditionRequired { get; } = new(1154, "preconditionRequired", "If-Match has to name the ICE session", false);
+
+    /// <summary>`If-Match` names another ICE session than the present one.</summary>
+    public static ErrorCode PreconditionFailed { get; } = new(1155, "preconditionFailed", "If-Match names an ICE session that is over", false);
+
     /// <summary>Every error of this table, in the order of the documentation.</summary>
     public static ImmutableArray<ErrorCode> All { get; } =
     [
         RouteNotFound, MethodNotAllowed, UnsupportedMediaType, EventsForgotten, IdempotencyKeyReused, IdempotencyKeyInUse,
         WebhookNotFound, WebhookFromSettings, WebhookTargetPrivate, NoticeNotFound, Stopping,
+        SdpExpected, NotAcceptable, OfferNotUsable, MediaSessionNotFound, PreconditionRequired, PreconditionFailed,
     ];
 
     /// <summary>The HTTP status an error is answered with. What is not listed is a conflict with how things are.</summary>
@@ -63,12 +82,15 @@ public static class RestErrors
             "badToken" or "tokenExpired" => 401,
             "noPermission" => 403,
             "routeNotFound" or "roomNotFound" or "userNotInRoom" or "noSuchRequest" or "noSuchSeat" or "connectionNotFound"
-                or "webhookNotFound" or "noticeNotFound" => 404,
+                or "webhookNotFound" or "noticeNotFound" or "mediaSessionNotFound" => 404,
             "methodNotAllowed" => 405,
+            "notAcceptable" => 406,
             "eventsForgotten" => 410,
+            "preconditionFailed" => 412,
             "tooLarge" => 413,
-            "unsupportedMediaType" => 415,
-            "idempotencyKeyReused" => 422,
+            "unsupportedMediaType" or "sdpExpected" => 415,
+            "idempotencyKeyReused" or "offerNotUsable" => 422,
+            "preconditionRequired" => 428,
             "rateLimited" => 429,
             "internalError" => 500,
             "limitReached" or "stopping" => 503,

@@ -161,7 +161,7 @@ internal sealed partial class SdpSection(SdpLimits limits)
         IsIceWord(ufrag, 4) && IsIceWord(pwd, 22) ? new IceCredentials(ufrag!, pwd!) : null;
 
     /// <summary>Whether <paramref name="word"/> is of ICE characters and of a length RFC 8839 §5.4 allows.</summary>
-    private static bool IsIceWord(string? word, int lengthMin)
+    internal static bool IsIceWord(string? word, int lengthMin)
     {
         if (word is null || word.Length < lengthMin || word.Length > 256)
         {

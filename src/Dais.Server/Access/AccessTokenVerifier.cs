@@ -17,7 +17,11 @@ public sealed class AccessTokenVerifier(IReadOnlyDictionary<string, string> keys
         keys.ToImmutableDictionary(key => key.Key, key => Encoding.UTF8.GetBytes(key.Value));
 
     /// <summary>Checks <paramref name="token"/> at the time <paramref name="now"/>; never throws.</summary>
-    public TokenVerdict Verify(string token, DateTimeOffset now, out AccessToken? access)
+    /// <param name="token">The token.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="access">What it says.</param>
+    /// <param name="mayBeNobody">Whether a token without <c>sub</c> will do; its user id is then empty, and it is good for watching only.</param>
+    public TokenVerdict Verify(string token, DateTimeOffset now, out AccessToken? access, bool mayBeNobody = false)
     {
         access = null;
         if (token.Length > TokenCharactersMax || !JsonWebSignature.TryParse(token, out var signature)
@@ -27,7 +31,7 @@ public sealed class AccessTokenVerifier(IReadOnlyDictionary<string, string> keys
         }
 
         // Only now is anything in the payload believed.
-        if (!TryReadClaims(signature.Payload, out var claims) || now < claims!.NotBefore)
+        if (!TryReadClaims(signature.Payload, mayBeNobody, out var claims) || now < claims!.NotBefore)
         {
             return TokenVerdict.Refused;
         }
@@ -51,7 +55,7 @@ public sealed class AccessTokenVerifier(IReadOnlyDictionary<string, string> keys
         return _keys.TryGetValue(name, out byte[]? key) ? [key] : [];
     }
 
-    private static bool TryReadClaims(byte[] payload, out AccessToken? access)
+    private static bool TryReadClaims(byte[] payload, bool mayBeNobody, out AccessToken? access)
     {
         access = null;
         if (!JsonClaims.TryParse(payload, out var claims))
@@ -61,8 +65,10 @@ public sealed class AccessTokenVerifier(IReadOnlyDictionary<string, string> keys
 
         using (claims)
         {
-            if (!claims!.TryText("sub", out string? userId) || !IsId(userId!)
-                || !claims.TryText("room", out string? room) || !IsId(room!)
+            string? userId = "";
+            bool isNobody = mayBeNobody && !claims!.Has("sub");
+            if ((!isNobody && (!claims!.TryText("sub", out userId) || !IsId(userId!)))
+                || !claims!.TryText("room", out string? room) || !IsId(room!)
                 || !claims.TryTime("exp", out var expiresAt)
                 || !TryReadRoles(claims, out var roles))
             {
@@ -77,7 +83,7 @@ public sealed class AccessTokenVerifier(IReadOnlyDictionary<string, string> keys
                 return false;
             }
 
-            access = new AccessToken(userId!, room!, roles, expiresAt) { UserName = name, NotBefore = notBefore };
+            access = new AccessToken(userId!, room!, isNobody ? [AccessRole.Audience] : roles, expiresAt) { UserName = name, NotBefore = notBefore };
             return true;
         }
     }

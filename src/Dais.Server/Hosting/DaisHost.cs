@@ -7,6 +7,7 @@ using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Server.Storage;
 using Dais.Server.Webhooks;
+using Dais.Server.Whip;
 
 namespace Dais.Server.Hosting;
 
@@ -43,6 +44,7 @@ public static class DaisHost
         builder.Services.AddMedia();
         builder.Services.AddSignaling();
         builder.Services.AddRest();
+        builder.Services.AddWhip();
         builder.Services.AddHostedService<ServerLifetime>();
     }
 
@@ -54,6 +56,7 @@ public static class DaisHost
         app.UseObservability();
         app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
         app.UseRest();
+        app.UseWhip();
         app.UseWebApp();
     }
 

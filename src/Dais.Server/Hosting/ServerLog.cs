@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dais.Server.Whip;
 
 namespace Dais.Server.Hosting;
 
@@ -72,6 +73,14 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
     /// <summary>A worker does not keep up with what it is told.</summary>
     [LoggerMessage(32, LogLevel.Error, "Media worker {Worker} refused a command: its queue is full.")]
     public partial void MediaCommandRefused(int worker);
+
+    /// <summary>A WHIP or WHEP session began.</summary>
+    [LoggerMessage(60, LogLevel.Debug, "Session {Session} opened by {Kind}.")]
+    public partial void MediaSessionOpened(string session, WhipKind kind);
+
+    /// <summary>A WHIP or WHEP session is over, or came to nothing.</summary>
+    [LoggerMessage(61, LogLevel.Debug, "Session {Session} by {Kind} is over.")]
+    public partial void MediaSessionEnded(string session, WhipKind kind);
 
     /// <summary>Messages cannot be asked about.</summary>
     [LoggerMessage(50, LogLevel.Warning, "The message hook fails ({Failure}); until it answers, messages are {Outcome}.")]

@@ -109,7 +109,11 @@ public sealed class MediaPlane(
             var transport = IdOf(happened);
             if (_owners.TryGetValue(transport, out var owner))
             {
-                await owner.InvokeAsync(room => room.Media.Handle(happened));
+                if (!await owner.InvokeAsync(room => room.Media.Handle(happened)))
+                {
+                    // The room ended without having said so: its start came to nothing.
+                    Unwatch(transport);
+                }
             }
         }
 

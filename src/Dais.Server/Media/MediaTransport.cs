@@ -71,6 +71,10 @@ public sealed record MediaTransport(TransportId Id, TransportParameters Paramete
             : new Negotiated<TAnswer>(new MediaTransport(id, parameters!, ssrcBase, 1), created, TransportChange.New);
     }
 
+    /// <summary>The transport with new ICE credentials of both sides; everything else stays (RFC 8839 §4.4.1.1.1).</summary>
+    public MediaTransport WithNewIce(IceCredentials remote) =>
+        this with { Parameters = Parameters with { LocalIce = NewCredentials(), RemoteIce = remote } };
+
     private static Negotiated<TAnswer>? Restart<TAnswer>(
         MediaTransport before, LocalTransport local, Answerer<TAnswer> answer, out string? problem)
         where TAnswer : class

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
+using Dais.Rtc.Ice;
 using Dais.Rtc.Rtp;
 using Dais.Server.Hosting;
 using Dais.Server.Rooms;
@@ -30,6 +31,7 @@ public sealed class RoomMedia
     private readonly StageId _stage;
     private readonly Dictionary<UserId, Participant> _participants = [];
     private readonly RemotePublishers _remotes;
+    private readonly RoomViews _views;
     private ImmutableArray<StageSlot>? _told = [];
 
     /// <summary>The media of <paramref name="room"/>, whose loop is <paramref name="owner"/>.</summary>
@@ -42,6 +44,7 @@ public sealed class RoomMedia
         _worker = plane.HomeOf(room.State.Id.Value);
         _stage = new StageId(room.Number);
         _remotes = new RemotePublishers(plane.Publishers, owner);
+        _views = new RoomViews(plane, room, owner, _worker, SlotOf);
     }
 
     /// <summary>
@@ -62,10 +65,29 @@ public sealed class RoomMedia
         return answered;
     }
 
-    /// <summary>Answers an offer to publish of <paramref name="user"/>.</summary>
-    public Negotiated<PublisherAnswer>? AnswerPublisher(UserId user, string offer, out CallRefusal? refusal)
+    /// <summary>Answers the offer of a viewer who is to see one person; it is always a new transport.</summary>
+    public Negotiated<SubscriberAnswer>? AnswerViewer(string offer, out CallRefusal? refusal)
     {
-        var before = _participants.GetValueOrDefault(user);
+        var answered = MediaTransport.Negotiate(
+            null,
+            Template(),
+            NewTransportId,
+            (local, ssrcBase) =>
+                SubscriberNegotiation.TryAnswer(offer, local, ssrcBase, out var answer, out string? problem, slotsMax: 1)
+                    ? (answer, answer!.Transport, problem)
+                    : (null, null, problem),
+            out string? sentence);
+        refusal = answered is null ? BadOffer(sentence) : null;
+        return answered;
+    }
+
+    /// <summary>
+    /// Answers an offer to publish of <paramref name="user"/>. One that is known to be of a new connection
+    /// (<paramref name="isNew"/>) is not compared with what there was: a client may use one certificate for several.
+    /// </summary>
+    public Negotiated<PublisherAnswer>? AnswerPublisher(UserId user, string offer, out CallRefusal? refusal, bool isNew = false)
+    {
+        var before = isNew ? null : _participants.GetValueOrDefault(user);
         var answered = MediaTransport.Negotiate(
             before?.Publisher,
             Template(),
@@ -98,8 +120,15 @@ public sealed class RoomMedia
         return true;
     }
 
+    /// <summary>Tells the worker of a viewer who is to see one person; false when it does not take them.</summary>
+    public bool Open(UserId user, StageView view, Negotiated<SubscriberAnswer> answered, IMediaOwner viewer) =>
+        _views.Open(user, view, answered, viewer);
+
     /// <summary>Tells the worker of an answered offer to publish; false when it does not take it.</summary>
-    public bool Open(UserId user, Negotiated<PublisherAnswer> answered)
+    /// <param name="user">Who publishes.</param>
+    /// <param name="answered">The answer.</param>
+    /// <param name="owner">Who lives by the transport; null for somebody's WebSocket session.</param>
+    public bool Open(UserId user, Negotiated<PublisherAnswer> answered, IMediaOwner? owner = null)
     {
         var participant = ParticipantOf(user);
         var transport = answered.Transport;
@@ -114,6 +143,9 @@ public sealed class RoomMedia
         {
             participant.Tracks = answered.Answer.Tracks;
             Announce(user, participant);
+            var older = participant.PublisherOwner;
+            participant.PublisherOwner = owner;
+            older?.Ended(_room, null);
         }
 
         ShowStage();
@@ -130,9 +162,70 @@ public sealed class RoomMedia
         }
     }
 
+    /// <summary>Gives a transport that somebody owns new ICE credentials (RFC 8445 §2.4); null when it is gone, or the worker does not take them.</summary>
+    /// <param name="id">The transport.</param>
+    /// <param name="remote">The client's new credentials.</param>
+    public IceCredentials? RestartIce(TransportId id, IceCredentials remote)
+    {
+        var view = _views.Find(id);
+        var participant = view is null ? _participants.Values.FirstOrDefault(each => each.Publisher?.Id == id) : null;
+        if ((view ?? participant?.Publisher) is not { } before)
+        {
+            return null;
+        }
+
+        var restarted = before.WithNewIce(remote);
+        if (!Tell(before, TransportChange.IceRestart, restarted, static () => throw new InvalidOperationException()))
+        {
+            return null;
+        }
+
+        if (participant is not null)
+        {
+            participant.Publisher = restarted;
+        }
+        else
+        {
+            _views.Update(restarted);
+        }
+
+        return restarted.Parameters.LocalIce;
+    }
+
+    /// <summary>Ends a transport that somebody owns; nothing happens when it is over.</summary>
+    public void Close(TransportId id)
+    {
+        if (_views.Close(id))
+        {
+            return;
+        }
+
+        foreach (var (user, participant) in _participants)
+        {
+            if (participant.Publisher?.Id == id)
+            {
+                // The others hear that nothing comes any more before it stops coming.
+                _room.Execute(new RoomCommand.SetDevices(user, Microphone: false, Camera: false));
+                Unpublish(user);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Someone who goes on in the room for the user of <paramref name="leaving"/>, by a transport that is still there; null for nobody.
+    /// </summary>
+    public IMediaOwner? HeirOf(ClientSession leaving)
+    {
+        var heir = _participants.GetValueOrDefault(leaving.UserId)?.PublisherOwner;
+        heir = heir?.Session == leaving ? null : heir;
+        return heir ?? _views.ViewerOf(leaving.UserId, except: leaving);
+    }
+
     /// <summary>Ends both transports of <paramref name="user"/>, who is no longer in the room.</summary>
     public void Remove(UserId user)
     {
+        _views.Remove(user);
         if (_participants.Remove(user, out var participant))
         {
             ClosePublisher(user, participant);
@@ -146,6 +239,7 @@ public sealed class RoomMedia
     {
         var stage = _room.State.Stage;
         _remotes.Follow([.. stage.Where(IsRemote)]);
+        _views.ShowStage();
         ImmutableArray<StageSlot> slots = [.. stage.Select(SlotOf).OfType<StageSlot>()];
         if (_told is { } told && slots.SequenceEqual(told))
         {
@@ -174,6 +268,7 @@ public sealed class RoomMedia
     public void CloseAll()
     {
         _remotes.Follow([]);
+        _views.CloseAll();
         foreach (var (user, participant) in _participants)
         {
             ClosePublisher(user, participant);
@@ -194,7 +289,7 @@ public sealed class RoomMedia
                 break;
             case SfuEvent.TransportClosed closed:
                 _log.TransportClosed(closed.Id.Value, _room.Number, closed.Reason.ToString());
-                Forget(closed.Id);
+                Forget(closed.Id, closed.Reason);
                 break;
         }
     }
@@ -202,9 +297,14 @@ public sealed class RoomMedia
     /// <summary>
     /// A transport ended by itself. Whoever published by it sends nothing more, and the others are told so.
     /// </summary>
-    private void Forget(TransportId id)
+    private void Forget(TransportId id, TransportCloseReason reason)
     {
         _plane.Unwatch(id);
+        if (_views.Forget(id, reason))
+        {
+            return;
+        }
+
         foreach (var (user, participant) in _participants)
         {
             if (participant.Subscriber?.Id == id)
@@ -217,8 +317,11 @@ public sealed class RoomMedia
             {
                 Withdraw(user, participant);
                 participant.Publisher = null;
+                var owner = participant.PublisherOwner;
+                participant.PublisherOwner = null;
                 _room.Execute(new RoomCommand.SetDevices(user, Microphone: false, Camera: false));
                 ShowStage();
+                owner?.Ended(_room, reason);
                 return;
             }
         }
@@ -266,6 +369,9 @@ public sealed class RoomMedia
         Withdraw(user, participant);
         Close(participant.Publisher);
         participant.Publisher = null;
+        var owner = participant.PublisherOwner;
+        participant.PublisherOwner = null;
+        owner?.Ended(_room, null);
     }
 
     private bool Tell(MediaTransport? before, TransportChange change, MediaTransport transport, Func<SfuCommand> open)
@@ -310,7 +416,7 @@ public sealed class RoomMedia
     }
 
     private LocalTransport Template() => new(
-        new Rtc.Ice.IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates);
+        new IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates);
 
     private TransportId NewTransportId() => new(_plane.NextId());
 
@@ -321,6 +427,9 @@ public sealed class RoomMedia
         public ParticipantId Id { get; } = id;
 
         public MediaTransport? Publisher { get; set; }
+
+        /// <summary>Who lives by it; null for somebody's WebSocket session.</summary>
+        public IMediaOwner? PublisherOwner { get; set; }
 
         public ImmutableArray<PublishedTrack> Tracks { get; set; } = [];
 

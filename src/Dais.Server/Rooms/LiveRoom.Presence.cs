@@ -23,6 +23,27 @@ public sealed partial class LiveRoom
 
     private readonly RecentEvents _recent;
 
+    /// <summary>The session by which <paramref name="user"/> is here, or was last; null when nobody knows of one.</summary>
+    public ClientSession? SessionOf(UserId user) => _present.GetValueOrDefault(user)?.Session;
+
+    /// <summary>Whether <paramref name="user"/> could take a seat now, after having joined by <paramref name="join"/>; nothing happens.</summary>
+    public RoomError? TrySit(UserId user, RoomCommand.Join join, int seatIndex)
+    {
+        var room = State;
+        if (room.MemberOf(user) is null)
+        {
+            var joined = room.Decide(join, Now());
+            if (joined.Error is { } error)
+            {
+                return error;
+            }
+
+            room = joined.Events.Aggregate(room, static (state, happened) => state.Apply(happened));
+        }
+
+        return room.SeatOf(user) is null ? room.Decide(new RoomCommand.TakeSeat(user, seatIndex), Now()).Error : null;
+    }
+
     /// <summary>
     /// The connection of <paramref name="session"/> is lost. While the member's place is kept, so is the way back to it.
     /// </summary>
@@ -30,6 +51,15 @@ public sealed partial class LiveRoom
     {
         if (!_present.TryGetValue(session.UserId, out var present)
             || present != new RoomPresence(session, connection))
+        {
+            return;
+        }
+
+        // A client without signalling never comes back to its session; another one of the same user may go on in its place.
+        if ((!mayReturn || !session.HasSignaling)
+            && Media.HeirOf(session)?.Session is { } heir
+            && State.MemberOf(session.UserId) is { } member
+            && Enter(heir, heir.Connection, new RoomCommand.Join(member.User, heir.ConnectionId, member.Platform)) is null)
         {
             return;
         }

@@ -53,6 +53,9 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
     /// <summary>This session's id as the id of the connection it is in rooms by.</summary>
     public ConnectionId ConnectionId => new(Id);
 
+    /// <summary>Whether the client is told what happens in its rooms; a WHIP or WHEP client is not, and never resumes.</summary>
+    public bool HasSignaling { get; init; } = true;
+
     /// <summary>The rooms the client is in; each room's loop keeps its own entry.</summary>
     public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new(concurrencyLevel: 1, capacity: 1);
 

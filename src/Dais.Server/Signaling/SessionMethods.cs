@@ -77,7 +77,8 @@ public static class SessionMethods
         return ValueTask.CompletedTask;
     }
 
-    private static CallRefusal? Identify(SessionOpenParams open, SignalingContext signaling, out Identity? identity)
+    /// <summary>Finds out who opens a session; gives why it may not be.</summary>
+    internal static CallRefusal? Identify(SessionOpenParams open, SignalingContext signaling, out Identity? identity)
     {
         identity = null;
         if (open.Token is not null)

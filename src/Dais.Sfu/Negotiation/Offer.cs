@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dais.Rtc.Sdp;
 
 namespace Dais.Sfu.Negotiation;
@@ -32,7 +33,7 @@ internal sealed class Offer
 
         problem = Check(description!, out var section);
         return problem is null
-            ? new Offer(description!, new TransportParameters(local.Ice, section!.Ice!, section.Fingerprint!))
+            ? new Offer(WithOneMeaningPerId(description!), new TransportParameters(local.Ice, section!.Ice!, section.Fingerprint!))
             : null;
     }
 
@@ -73,6 +74,30 @@ internal sealed class Offer
 
         transport = FindTransport(description);
         return transport is null ? "The offer has no media section." : CheckTransport(transport);
+    }
+
+    /// <summary>
+    /// The description in which each id of a header extension means the same in every section, as it has to on one transport (RFC 9143
+    /// §14). Not every client keeps to that; then the first section's meaning holds, and the others do without.
+    /// </summary>
+    private static SessionDescription WithOneMeaningPerId(SessionDescription description)
+    {
+        Dictionary<byte, string> meanings = [];
+        var sections = ImmutableArray.CreateBuilder<MediaDescription>(description.Media.Length);
+        foreach (var media in description.Media)
+        {
+            if (!media.IsRejected)
+            {
+                foreach (var extension in media.Extensions)
+                {
+                    meanings.TryAdd(extension.Id, extension.Uri);
+                }
+            }
+
+            sections.Add(media with { Extensions = [.. media.Extensions.Where(each => meanings.GetValueOrDefault(each.Id) == each.Uri)] });
+        }
+
+        return description with { Media = sections.MoveToImmutable() };
     }
 
     private static MediaDescription? FindTransport(SessionDescription description)

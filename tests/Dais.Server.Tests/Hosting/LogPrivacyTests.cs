@@ -38,6 +38,10 @@ public sealed class LogPrivacyTests
             await Eventually.IsTrueAsync(() => server.Log.OwnLines.Count(line => line.Text.StartsWith("Transport ", StringComparison.Ordinal)) == 2);
             await host.CallAsync("audience.kick", new() { ["roomId"] = "secret-room", ["userId"] = "secret-guest" });
             await guest.Closed;
+            using var player = server.CreateHttpClient();
+            using var offer = new StringContent(Offers.Subscribe("secretplayer", slots: 1), null, "application/sdp");
+            using var watched = await player.PostAsync("/whep/secret-room?userId=secret-player&userName=Secret", offer, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.Created, watched.StatusCode);
             await host.CallAsync("room.end", new() { ["roomId"] = "secret-room" });
             using var backend = server.CreateHttpClient();
             backend.DefaultRequestHeaders.Authorization = new("Bearer", token);

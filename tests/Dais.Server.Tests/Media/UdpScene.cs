@@ -25,10 +25,13 @@ public sealed class UdpScene : IDisposable
         peer.Video(slot).From(source).Count() > 10 && peer.Audio(slot).From(source).Count() > 10;
 
     /// <summary>Publishes sound and picture that say <paramref name="source"/>.</summary>
-    public async Task<UdpPeer<ScriptedPublisher>> PublishAsync(TestClient client, string ufrag, uint source, string room = "lobby")
+    public Task<UdpPeer<ScriptedPublisher>> PublishAsync(TestClient client, string ufrag, uint source, string room = "lobby") =>
+        PublishAsync(offer => AnswerAsync(client, "media.publish", offer, room), ufrag, source);
+
+    /// <summary>Publishes sound and picture that say <paramref name="source"/>, given who answers offers.</summary>
+    public async Task<UdpPeer<ScriptedPublisher>> PublishAsync(Func<string, Task<string>> exchange, string ufrag, uint source)
     {
-        string offer = Offers.Publish(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.publish", Offer(offer, room)))["answer"]!.GetValue<string>());
+        var answer = new AnswerText(await exchange(Offers.Publish(ufrag, _dtls.LocalFingerprint.Value)));
         return new UdpPeer<ScriptedPublisher>(answer.Candidate, _start, now => new ScriptedPublisher(
             default,
             default,
@@ -38,10 +41,13 @@ public sealed class UdpScene : IDisposable
     }
 
     /// <summary>Subscribes to two slots.</summary>
-    public async Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(TestClient client, string ufrag, string room = "lobby")
+    public Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(TestClient client, string ufrag, string room = "lobby") =>
+        SubscribeAsync(offer => AnswerAsync(client, "media.subscribe", offer, room), ufrag);
+
+    /// <summary>Subscribes to slots, given who answers offers.</summary>
+    public async Task<UdpPeer<ScriptedSubscriber>> SubscribeAsync(Func<string, Task<string>> exchange, string ufrag, int slotCount = 2)
     {
-        string offer = Offers.Subscribe(ufrag, _dtls.LocalFingerprint.Value);
-        var answer = new AnswerText((await client.CallAsync("media.subscribe", Offer(offer, room)))["answer"]!.GetValue<string>());
+        var answer = new AnswerText(await exchange(Offers.Subscribe(ufrag, _dtls.LocalFingerprint.Value, slotCount)));
         SubscriberSlot[] slots =
         [
             .. answer.Ssrcs.Chunk(2).Select((pair, slot) => new SubscriberSlot(
@@ -68,11 +74,14 @@ public sealed class UdpScene : IDisposable
         TestClient client, string method, string offer, UdpPeer<TPeer> peer, Func<TPeer, ScriptedTransport> transportOf)
         where TPeer : class, IScriptedPeer, IDisposable
     {
-        var answer = new AnswerText((await client.CallAsync(method, Offer(offer)))["answer"]!.GetValue<string>());
+        var answer = new AnswerText(await AnswerAsync(client, method, offer, "lobby"));
         string ufrag = offer.Split("a=ice-ufrag:")[1].Split("\r\n")[0];
         await peer.DoAsync((restarted, now) => transportOf(restarted).RestartIce(
             new IceCredentials(ufrag, Offers.Password), answer.Ice, ufrag.Length, now));
     }
+
+    private static async Task<string> AnswerAsync(TestClient client, string method, string offer, string room) =>
+        (await client.CallAsync(method, Offer(offer, room)))["answer"]!.GetValue<string>();
 
     private ScriptedTransport Transport(string ufrag, AnswerText answer, Timestamp now) => new(
         new IceCredentials(ufrag, Offers.Password), answer.Ice, _dtls, answer.Fingerprint, ufrag.Length, now);
@@ -80,5 +89,5 @@ public sealed class UdpScene : IDisposable
     private static ScriptedTrack Track(TrackKind kind, string mid, Codec codec, byte payloadType, uint ssrc, uint source) =>
         new(new PublishedTrack(kind, mid, codec, payloadType, ssrc, default), source, ssrc, new ScriptedTrackOptions());
 
-    private static JsonObject Offer(string offer, string room = "lobby") => new() { ["roomId"] = room, ["offer"] = offer };
+    private static JsonObject Offer(string offer, string room) => new() { ["roomId"] = room, ["offer"] = offer };
 }
