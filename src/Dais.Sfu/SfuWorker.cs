@@ -191,6 +191,19 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         TimeSpan? roundTripTime = null;
         transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
         statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
+        if (transport.Subscriber is { } subscriber)
+        {
+            var estimator = subscriber.Congestion.Estimator;
+            statistics = statistics with
+            {
+                EstimatedBitrate = estimator.IsKnown ? estimator.Bitrate : null,
+                QueueDelay = estimator.QueueDelay,
+                Probes = estimator.Prober.Clusters,
+                PaddingBytes = subscriber.Congestion.PaddingBytes,
+                PicturesPaused = subscriber.PicturesPaused,
+            };
+        }
+
         return true;
     }
 
@@ -276,8 +289,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (!RtpPacket.TryParse(datagram[..length], out var packet))
         {
             Statistics.Drop(DropReason.Malformed);
+            return;
         }
-        else if (publisher.Find(packet) is not { } publication)
+
+        publisher.HandleArrival(packet, now);
+        if (publisher.Find(packet) is not { } publication)
         {
             Statistics.Drop(DropReason.UnknownSource);
         }

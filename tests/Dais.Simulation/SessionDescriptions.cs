@@ -9,10 +9,12 @@ namespace Dais.Simulation;
 public static class SessionDescriptions
 {
     /// <summary>The extension ids publishers use.</summary>
-    public static RtpExtensionIds PublisherExtensions { get; } = new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2 };
+    public static RtpExtensionIds PublisherExtensions { get; } =
+        new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2, TransportSequenceNumber = 9 };
 
     /// <summary>The extension ids subscribers use.</summary>
-    public static RtpExtensionIds SubscriberExtensions { get; } = new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8 };
+    public static RtpExtensionIds SubscriberExtensions { get; } =
+        new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8, TransportSequenceNumber = 10 };
 
     /// <summary>The payload type of sound at subscribers.</summary>
     public static byte SubscriberOpus => 109;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Allocation;
 using Dais.Sfu.Keyframes;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
@@ -24,6 +25,7 @@ internal sealed class Publication
     private OutboundRelay[] _relays = [];
     private int _relayCount;
     private SenderReportLine? _line;
+    private SourceBitrate _bitrate;
 
     public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
@@ -65,6 +67,9 @@ internal sealed class Publication
         }
     }
 
+    /// <summary>What the track sends, in bits per second; 0 while it is not known.</summary>
+    public int BitrateAt(Timestamp now) => _bitrate.Read(now);
+
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
 
@@ -81,6 +86,7 @@ internal sealed class Publication
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
+        _bitrate.Add(bytes.Length, now);
         _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);

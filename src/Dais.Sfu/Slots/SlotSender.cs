@@ -1,6 +1,7 @@
 using Dais.Rtc;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Congestion;
 using Dais.Sfu.Publications;
 
 namespace Dais.Sfu.Slots;
@@ -19,6 +20,7 @@ internal sealed class SlotSender
     private SrtpSender? _srtp;
     private PictureNumbering _pictures;
     private byte _payloadType;
+    private bool _endsFrame;
 
     public SlotSender(Subscriber subscriber, SlotTrack track, TrackKind kind, SfuStatistics statistics)
     {
@@ -89,6 +91,53 @@ internal sealed class SlotSender
         Join(now);
     }
 
+    /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
+    public void Hold(bool isHeld, Timestamp now)
+    {
+        if (isHeld == IsHeld)
+        {
+            return;
+        }
+
+        IsHeld = isHeld;
+        if (isHeld)
+        {
+            _statistics.PicturesPaused++;
+            Leave();
+        }
+        else
+        {
+            Join(now);
+        }
+    }
+
+    /// <summary>
+    /// Sends one packet that is all padding (RFC 3550 §5.1) in the section's own stream; false where it cannot be: within a frame, whose
+    /// packets must follow each other, before anything was sent, or when the subscriber did not agree to tell what arrives.
+    /// </summary>
+    public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || _kind != TrackKind.Video || !AcceptsSource || (Timeline.Running && !_endsFrame)
+            || _track.Extensions.TransportSequenceNumber == 0 || !Timeline.TryInsert(out ulong index, out uint timestamp))
+        {
+            return false;
+        }
+
+        var buffer = sink.GetBuffer();
+        var header = new RtpHeaderWriter(buffer, false, _payloadType, (ushort)index, timestamp, Ssrc);
+        Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
+        int headerLength = header.Complete();
+        int length = PaddingPacket.Protect(buffer, headerLength, _srtp, index);
+        sink.Commit(Subscriber.Transport.Path, length);
+        Subscriber.Congestion.HandlePaddingSent(length, now);
+        PacketCount++;
+        return true;
+    }
+
     /// <summary>The source starts anew: nothing more is sent of it until a packet a receiver can start with.</summary>
     public void Restart() => Timeline.Stop();
 
@@ -127,6 +176,7 @@ internal sealed class SlotSender
         var buffer = sink.GetBuffer();
         var header = new RtpHeaderWriter(buffer, marker, _payloadType, (ushort)index, timestamp, Ssrc);
         AddExtensions(ref header, packet);
+        bool isStamped = Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
         int headerLength = header.Complete();
         if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
         {
@@ -137,6 +187,12 @@ internal sealed class SlotSender
         _pictures.Apply(packet.Descriptor, packet.Payload);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
+        if (isStamped)
+        {
+            Subscriber.Congestion.HandleSent(length, packet.Now);
+        }
+
+        _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
         PacketCount++;
         OctetCount += (uint)packet.Payload.Length;
         _statistics.PacketsForwarded++;
@@ -164,7 +220,7 @@ internal sealed class SlotSender
 
     private void Join(Timestamp now)
     {
-        if (_srtp is not null && ReceiverIndex < 0)
+        if (_srtp is not null && ReceiverIndex < 0 && !IsHeld)
         {
             Source?.AddReceiver(this, now);
         }

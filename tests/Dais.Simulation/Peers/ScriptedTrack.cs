@@ -107,7 +107,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         for (int i = 0; i < packets; i++)
         {
             bool isLast = i == packets - 1;
-            int headerLength = WriteHeader(!IsAudio && isLast, timestamp);
+            int headerLength = WriteHeader(!IsAudio && isLast, timestamp, transport.NextTransportSequenceNumber++);
             new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe)
             {
                 PictureId = IsAudio ? null : (ushort?)((options.FirstPictureId + NextNumber) & 0x7FFF),
@@ -141,7 +141,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
     public void SkipSequenceNumbers(int count) => _index += (uint)count;
 
-    private int WriteHeader(bool marker, uint timestamp)
+    private int WriteHeader(bool marker, uint timestamp, ushort transportSequenceNumber)
     {
         var ids = Track.Extensions;
         var header = new RtpHeaderWriter(_header, marker, Track.PayloadType, (ushort)_index, timestamp, Ssrc);
@@ -156,6 +156,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
             header.TryAddExtension(ids.VideoOrientation, [orientation]);
         }
 
+        header.TryAddExtension(ids.TransportSequenceNumber, [(byte)(transportSequenceNumber >> 8), (byte)transportSequenceNumber]);
         return header.Complete();
     }
 }
