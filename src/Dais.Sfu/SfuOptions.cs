@@ -20,6 +20,9 @@ public sealed record SfuOptions
     /// <summary>What is believed to pass to a viewer at most, in bits per second.</summary>
     public int ViewerBitrateMax { get; init; } = 20_000_000;
 
+    /// <summary>What one viewer gets at most by asking for packets again, in bits per second.</summary>
+    public int RetransmissionBitrateMax { get; init; } = 2_500_000;
+
     /// <summary>How long a transport may take from its command to ICE and DTLS being done.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -207,7 +207,7 @@ public sealed class BandwidthEstimator
         var use = Judge();
         ReadArriving(use);
         Queue = EstimateQueue();
-        _rate.Update(use, ArrivingBitrate, Queue, _roundTrip, now);
+        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now);
         _loss.Update(_rate.Bitrate, _roundTrip, now);
         if (Prober.TryTakeResult(now, out long probed) && use != PathUse.Over)
         {

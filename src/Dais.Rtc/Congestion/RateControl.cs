@@ -24,6 +24,9 @@ public sealed class RateControl(CongestionOptions options)
     /// <summary>How far the rate grows beyond what arrives; 1.5 in §5.5, but here probes find what is not used.</summary>
     private const double UnprovenFactor = 1.25;
 
+    /// <summary>Less than the rate divided by this being sent is no test of it.</summary>
+    private const double LimitedFactor = 1.5;
+
     /// <summary>An average packet, in bits: what is added per round trip near the capacity.</summary>
     private const double PacketBits = 9_600;
 
@@ -56,17 +59,18 @@ public sealed class RateControl(CongestionOptions options)
     /// <summary>Adapts the rate.</summary>
     /// <param name="use">What the delay says.</param>
     /// <param name="arriving">The rate that arrives, in bits per second; null while it is not known.</param>
+    /// <param name="sending">The rate that is sent, in bits per second; null while it is not known.</param>
     /// <param name="queue">How long packets wait.</param>
     /// <param name="roundTrip">The round trip.</param>
     /// <param name="now">The present.</param>
-    public void Update(PathUse use, long? arriving, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
+    public void Update(PathUse use, long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
     {
         double passed = _lastChange == default ? 0 : Math.Min((now - _lastChange).TotalSeconds, 1);
         _lastChange = now;
         switch (use)
         {
             case PathUse.Over:
-                Decrease(arriving, queue, roundTrip, now);
+                Decrease(arriving, sending, queue, roundTrip, now);
                 _isHolding = true;
                 break;
             case PathUse.Under when queue > Short:
@@ -104,7 +108,7 @@ public sealed class RateControl(CongestionOptions options)
         _undrained = 0;
     }
 
-    private void Decrease(long? arriving, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
+    private void Decrease(long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
     {
         // What was changed shows only after a round trip, and after what stood in the queue before it.
         var pause = TimeSpan.FromMilliseconds(Math.Clamp((roundTrip + queue).TotalMilliseconds + 50, 100, 1000));
@@ -113,11 +117,19 @@ public sealed class RateControl(CongestionOptions options)
             return;
         }
 
+        _lastDecrease = now;
         double passes = arriving ?? (_rate / 2);
+        if (queue < Tolerable && sending * LimitedFactor < _rate && passes < _rate)
+        {
+            // Little is sent, so that little arrives says little, and no queue to speak of says that it is enough: the path may have changed.
+            _rate = Math.Max(options.BitrateMin, DecreaseFactor * Math.Max(passes, _rate));
+            _undrained = Math.Min(_undrained, _rate);
+            return;
+        }
+
         double drain = Math.Min(DrainMax, queue.TotalSeconds * DrainPerSecond);
         _undrained = Math.Max(options.BitrateMin, Math.Min(Sustainable, DecreaseFactor * passes));
         _rate = Math.Max(options.BitrateMin, Math.Min(_rate, _undrained * (1 - drain)));
-        _lastDecrease = now;
         LearnCapacity(passes);
     }
 

@@ -51,7 +51,9 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
         var ids = default(RtpExtensionIds);
         var accepted = ImmutableArray.CreateBuilder<HeaderExtension>();
         bool isAudio = media.Kind == "audio";
-        bool hasFeedback = media.Formats.Any(format => format.HasFeedback(TransportFeedback));
+        // Sound is sent again as it was where the client asks for that, which it cannot be with a number that is another each time.
+        bool hasFeedback = media.Formats.Any(format => format.HasFeedback(TransportFeedback))
+            && (withMid || !isAudio || !media.Formats.Any(format => format.HasFeedback("nack")));
         foreach (var extension in media.Extensions)
         {
             if (extension.Id > IdMax

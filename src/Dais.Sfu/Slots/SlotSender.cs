@@ -1,8 +1,10 @@
 using Dais.Rtc;
+using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Congestion;
 using Dais.Sfu.Publications;
+using Dais.Sfu.Retransmission;
 
 namespace Dais.Sfu.Slots;
 
@@ -17,6 +19,7 @@ internal sealed class SlotSender
     private readonly TrackKind _kind;
     private readonly byte[] _payloadTypes = new byte[(int)Codec.Av1 + 1];
     private readonly SfuStatistics _statistics;
+    private readonly SlotRepeater _repeater;
     private SrtpSender? _srtp;
     private PictureNumbering _pictures;
     private byte _payloadType;
@@ -28,6 +31,7 @@ internal sealed class SlotSender
         _track = track;
         _kind = kind;
         _statistics = statistics;
+        _repeater = new SlotRepeater(this, track, kind, statistics);
         Array.Fill(_payloadTypes, NotAccepted);
         foreach (var (codec, payloadType) in track.PayloadTypes)
         {
@@ -48,6 +52,9 @@ internal sealed class SlotSender
 
     /// <summary>How sequence numbers and timestamps are mapped.</summary>
     public SlotTimeline Timeline { get; }
+
+    /// <summary>How pictures are numbered.</summary>
+    public ref readonly PictureNumbering Pictures => ref _pictures;
 
     /// <summary>What the slot is to show; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
@@ -91,6 +98,57 @@ internal sealed class SlotSender
         Join(now);
     }
 
+    /// <summary>The viewer wants a keyframe of what the slot shows.</summary>
+    public void RequestKeyframe(Timestamp now)
+    {
+        if (_kind == TrackKind.Video && Source is { } source)
+        {
+            _repeater.HandleKeyframeWish(now);
+            source.RequestKeyframe(now);
+        }
+    }
+
+    /// <summary>Sends again what the viewer misses, as far as it is there and may be asked for.</summary>
+    public void HandleNack<TSink>(Nack nack, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || !_track.AnswersNack)
+        {
+            return;
+        }
+
+        foreach (ushort sequenceNumber in nack)
+        {
+            if (!Subscriber.Budget.TryTakeLookup(now))
+            {
+                _statistics.RetransmissionsRefused++;
+                return;
+            }
+
+            _repeater.TryRepeat(sequenceNumber, _srtp, now, ref sink);
+        }
+    }
+
+    /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
+    public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
+
+    /// <summary>Counts a packet sent with the section's own SSRC.</summary>
+    public void Count(int payloadLength)
+    {
+        PacketCount++;
+        OctetCount += (uint)payloadLength;
+    }
+
+    /// <summary>
+    /// Whether a packet has the marker for being the first of its run: with sound it says that a talkspurt begins (RFC 3551 §4.1), where
+    /// the receiver may adapt its playout.
+    /// </summary>
+    public static bool IsTalkspurt(TrackKind kind, ulong sourceIndex, in SlotMapping mapping) =>
+        kind == TrackKind.Audio && sourceIndex == mapping.FirstSourceIndex;
+
+    /// <summary>Whether packets are numbered for transport-wide feedback.</summary>
+    public bool IsNumbered => _track.Extensions.TransportSequenceNumber != 0;
+
     /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
     public bool IsHeld { get; private set; }
 
@@ -114,15 +172,28 @@ internal sealed class SlotSender
         }
     }
 
-    /// <summary>
-    /// Sends one packet that is all padding (RFC 3550 §5.1) in the section's own stream; false where it cannot be: within a frame, whose
-    /// packets must follow each other, before anything was sent, or when the subscriber did not agree to tell what arrives.
-    /// </summary>
+    /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
     public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
-        if (_srtp is null || _kind != TrackKind.Video || !AcceptsSource || (Timeline.Running && !_endsFrame)
-            || _track.Extensions.TransportSequenceNumber == 0 || !Timeline.TryInsert(out ulong index, out uint timestamp))
+        if (_srtp is null || _kind != TrackKind.Video || !AcceptsSource || !IsNumbered)
+        {
+            return false;
+        }
+
+        return _track.AnswersNack
+            ? _repeater.TrySendPadding(Source!.Track.Codec, _srtp, now, ref sink)
+            : TryInsertPadding(_srtp, now, ref sink);
+    }
+
+    /// <summary>
+    /// Sends padding in the section's own stream: not within a frame, whose packets must follow each other, nor before anything was sent, nor
+    /// where packets are sent again by their number, for this one cannot be.
+    /// </summary>
+    private bool TryInsertPadding<TSink>(SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if ((Timeline.Running && !_endsFrame) || !Timeline.TryInsert(out ulong index, out uint timestamp))
         {
             return false;
         }
@@ -130,11 +201,10 @@ internal sealed class SlotSender
         var buffer = sink.GetBuffer();
         var header = new RtpHeaderWriter(buffer, false, _payloadType, (ushort)index, timestamp, Ssrc);
         Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
-        int headerLength = header.Complete();
-        int length = PaddingPacket.Protect(buffer, headerLength, _srtp, index);
+        int length = PaddingPacket.Protect(buffer, header.Complete(), srtp, index);
         sink.Commit(Subscriber.Transport.Path, length);
         Subscriber.Congestion.HandlePaddingSent(length, now);
-        PacketCount++;
+        Count(0);
         return true;
     }
 
@@ -151,7 +221,6 @@ internal sealed class SlotSender
             return;
         }
 
-        bool marker = packet.Marker;
         if (!Timeline.Running)
         {
             if (!packet.CanStart)
@@ -161,12 +230,22 @@ internal sealed class SlotSender
             }
 
             Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
-            _pictures.Start();
+            BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
-            // The marker of sound says that a talkspurt begins (RFC 3551 §4.1): the receiver may adapt its playout there.
-            marker |= _kind == TrackKind.Audio;
         }
 
+        if (_repeater.AwaitsKeyframe && packet.CanStart)
+        {
+            _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
+        }
+
+        Send(packet, ref sink);
+    }
+
+    /// <summary>Sends one packet in its place; one from before the source was started has none.</summary>
+    private void Send<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
         if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
         {
             _statistics.Drop(DropReason.Late);
@@ -174,10 +253,9 @@ internal sealed class SlotSender
         }
 
         var buffer = sink.GetBuffer();
-        var header = new RtpHeaderWriter(buffer, marker, _payloadType, (ushort)index, timestamp, Ssrc);
-        AddExtensions(ref header, packet);
-        bool isStamped = Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
-        int headerLength = header.Complete();
+        bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
+        int headerLength = SlotHeader.Write(
+            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
         if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
@@ -187,35 +265,23 @@ internal sealed class SlotSender
         _pictures.Apply(packet.Descriptor, packet.Payload);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
-        if (isStamped)
+        if (IsNumbered)
         {
             Subscriber.Congestion.HandleSent(length, packet.Now);
         }
 
         _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
-        PacketCount++;
-        OctetCount += (uint)packet.Payload.Length;
+        Count(packet.Payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
     }
 
-    private void AddExtensions(ref RtpHeaderWriter header, scoped in ForwardedPacket packet)
+    /// <summary>A run of the source begins, as the timeline has just been told.</summary>
+    private void BeginSegment(Timestamp now)
     {
-        var ids = _track.Extensions;
-        if (ids.AbsoluteSendTime != 0)
-        {
-            header.TryAddExtension(ids.AbsoluteSendTime, packet.AbsoluteSendTime);
-        }
-
-        if (ids.AudioLevel != 0 && !packet.AudioLevel.IsEmpty)
-        {
-            header.TryAddExtension(ids.AudioLevel, packet.AudioLevel);
-        }
-
-        if (ids.VideoOrientation != 0 && !packet.VideoOrientation.IsEmpty)
-        {
-            header.TryAddExtension(ids.VideoOrientation, packet.VideoOrientation);
-        }
+        var mapping = Timeline.Mapping;
+        _repeater.History.Begin(new SlotSegment(Source!, Source!.Epoch, mapping.Index(mapping.FirstSourceIndex), mapping, now), _pictures);
+        _pictures.Start();
     }
 
     private void Join(Timestamp now)

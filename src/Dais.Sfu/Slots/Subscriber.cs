@@ -6,6 +6,7 @@ using Dais.Rtc.Srtp;
 using Dais.Sfu.Allocation;
 using Dais.Sfu.Congestion;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
 using Dais.Sfu.Transports;
 
@@ -27,6 +28,7 @@ internal sealed class Subscriber
         _options = options;
         _statistics = statistics;
         Congestion = new ViewerCongestion(options, statistics);
+        Budget = new RetransmissionBudget(options.RetransmissionBitrateMax / 8);
         _slots = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new Slot(
             slot.Index,
             slot.Audio is null ? null : new SlotSender(this, slot.Audio, TrackKind.Audio, statistics),
@@ -45,6 +47,9 @@ internal sealed class Subscriber
 
     /// <summary>How many pictures are paused because too little passes.</summary>
     public int PicturesPaused { get; private set; }
+
+    /// <summary>What the subscriber may cost by asking for packets again.</summary>
+    public RetransmissionBudget Budget { get; }
 
     /// <summary>The stage shown; null once it is closed.</summary>
     public Stage? Stage { get; set; }
@@ -86,7 +91,8 @@ internal sealed class Subscriber
     }
 
     /// <summary>Takes one RTCP packet of the subscriber.</summary>
-    public void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    public void HandleRtcp<TSink>(in RtcpPacket packet, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
     {
         if (Congestion.TryHandleRtcp(packet, now))
         {
@@ -114,9 +120,10 @@ internal sealed class Subscriber
                 RequestKeyframe(request[i].MediaSsrc, now);
             }
         }
-        else if (packet.Kind == RtcpKind.Nack)
+        else if (packet.TryReadNack(out var nack))
         {
             _statistics.NacksReceived++;
+            Find(nack.MediaSsrc)?.HandleNack(nack, now, ref sink);
         }
     }
 
@@ -266,7 +273,7 @@ internal sealed class Subscriber
     private void RequestKeyframe(uint ssrc, Timestamp now)
     {
         _statistics.KeyframeRequestsReceived++;
-        Find(ssrc)?.Source?.RequestKeyframe(now);
+        Find(ssrc)?.RequestKeyframe(now);
     }
 
     private SlotSender? Find(uint ssrc)

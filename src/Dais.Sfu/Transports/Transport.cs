@@ -215,6 +215,7 @@ internal sealed class Transport : IDisposable
     private void SendDue<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Publisher?.SendNacks(now, ref sink);
         Publisher?.SendKeyframeRequests(now, ref sink);
         Publisher?.SendFeedback(now, ref sink);
         Subscriber?.SendProbe(now, ref sink);
@@ -249,6 +250,7 @@ internal sealed class Transport : IDisposable
         else
         {
             Consider(_nextReport, TimeoutReason.Report, ref at, ref reason);
+            Consider(Publisher?.NextNack ?? Timestamp.Never, TimeoutReason.Nack, ref at, ref reason);
             Consider(Publisher?.NextKeyframeRequest ?? Timestamp.Never, TimeoutReason.Keyframe, ref at, ref reason);
             Consider(Publisher?.NextFeedback ?? Timestamp.Never, TimeoutReason.TransportFeedback, ref at, ref reason);
             Consider(Subscriber?.Congestion.NextProbe ?? Timestamp.Never, TimeoutReason.Probe, ref at, ref reason);
