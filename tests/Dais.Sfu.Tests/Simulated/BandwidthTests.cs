@@ -15,12 +15,12 @@ public sealed class BandwidthTests(ITestOutputHelper output)
     private static readonly LinkProfile Wide = new() { Latency = TimeSpan.FromMilliseconds(30), RateBitsPerSecond = 3_000_000, QueueBytesMax = 400_000 };
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Room_for_more_is_found_within_seconds_with_little_padding(int seed)
+    [InlineData(RepeatMode.None)]
+    [InlineData(RepeatMode.OwnStream)]
+    public void Room_for_more_is_found_within_seconds_with_little_padding(RepeatMode repeats)
     {
-        using var simulation = Simulate(Wide, seed);
-        var (_, viewer) = Show(simulation);
+        using var simulation = Simulate(Wide);
+        var (_, viewer) = Show(simulation, repeats);
 
         simulation.RunFor(TimeSpan.FromSeconds(10));
 
@@ -76,6 +76,18 @@ public sealed class BandwidthTests(ITestOutputHelper output)
         Trace(simulation, viewer);
         Assert.Equal(0, Statistics(simulation, viewer).PicturesPaused);
         Assert.InRange(viewer.Video(0).Packets.Count - pictures, 20 * 30 * 4 * 0.95, 20 * 30 * 4 * 1.1);
+    }
+
+    [Fact]
+    public void Padding_in_the_stream_of_repeats_touches_no_number_of_the_picture()
+    {
+        using var simulation = Simulate(Wide);
+        var (_, viewer) = Show(simulation, RepeatMode.OwnStream);
+
+        simulation.RunFor(TimeSpan.FromSeconds(30));
+
+        Assert.True(viewer.PaddingBytes > 0);
+        RecordingAssert.IsContinuous(viewer.Video(0), simulation.Seed);
     }
 
     [Fact]
@@ -180,12 +192,12 @@ public sealed class BandwidthTests(ITestOutputHelper output)
     private static SimulatedWorker Simulate(LinkProfile downlink, int seed = 1) =>
         new(new SimulationOptions { Seed = seed, Downlink = downlink });
 
-    private static (ScriptedPublisher Host, ScriptedSubscriber Viewer) Show(SimulatedWorker simulation)
+    private static (ScriptedPublisher Host, ScriptedSubscriber Viewer) Show(SimulatedWorker simulation, RepeatMode repeats = RepeatMode.None)
     {
         var host = simulation.AddPublisher(1, video: Picture);
         // The host's own reports are not what is narrow.
         simulation.DownlinkOf(host).Profile = LinkProfile.Perfect;
-        var viewer = simulation.AddSubscriber(2, Stage, slots: 2);
+        var viewer = simulation.AddSubscriber(2, Stage, slots: 2, repeats: repeats);
         simulation.SetStage(Stage, new StageSlot(0, host.Id));
         return (host, viewer);
     }
