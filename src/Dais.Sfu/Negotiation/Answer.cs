@@ -124,8 +124,20 @@ internal static class Answer
         }
     }
 
-    private static IEnumerable<byte> PayloadTypes(CodecChoice codec) =>
-        codec.Retransmission is { } retransmission ? [codec.Format.PayloadType, retransmission.PayloadType] : [codec.Format.PayloadType];
+    private static IEnumerable<byte> PayloadTypes(CodecChoice codec)
+    {
+        // First, for what comes first is what is sent.
+        if (codec.Redundancy is { } redundancy)
+        {
+            yield return redundancy.PayloadType;
+        }
+
+        yield return codec.Format.PayloadType;
+        if (codec.Retransmission is { } retransmission)
+        {
+            yield return retransmission.PayloadType;
+        }
+    }
 
     private static void WriteFormats(SdpWriter sdp, AnswerSection section)
     {
@@ -145,6 +157,12 @@ internal static class Answer
                 {
                     sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {feedback}");
                 }
+            }
+
+            if (codec.Redundancy is { } redundancy)
+            {
+                sdp.WriteAttribute($"rtpmap:{redundancy.PayloadType} red/{redundancy.ClockRate}{channels}");
+                sdp.WriteAttribute($"fmtp:{redundancy.PayloadType} {format.PayloadType}/{format.PayloadType}");
             }
 
             if (codec.Retransmission is { } retransmission)

@@ -35,6 +35,9 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>RTP packets of SSRCs the answer did not announce.</summary>
     public int UnannouncedPackets { get; private set; }
 
+    /// <summary>The round trip the subscriber measures by itself (RFC 3611 §4.5); null before the first.</summary>
+    public TimeSpan? MeasuredRoundTrip { get; private set; }
+
     /// <summary>Whether the subscriber asks for packets it misses, where that was agreed on.</summary>
     public bool SendsNacks { get; set; } = true;
 
@@ -170,7 +173,10 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private void Record(Section section, in RtpPacket packet, bool isRepeat, Timestamp now)
     {
-        if (!SyntheticPayload.TryRead(packet.Payload, out var content))
+        var payload = packet.Payload;
+        int present = 0;
+        bool isRedundant = packet.PayloadType == section.Track.RedundancyPayloadType && RedundantPayload.TryFindPrimary(payload, out present);
+        if (!SyntheticPayload.TryRead(isRedundant ? payload[present..] : payload, out var content))
         {
             UnannouncedPackets++;
             return;
@@ -199,7 +205,20 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null)
         {
             IsRepeat = isRepeat,
+            BlockTypes = isRedundant ? BlockTypes(payload) : [],
         });
+    }
+
+    /// <summary>The payload types of the blocks of a packet with older sound (RFC 2198 §3).</summary>
+    private static byte[] BlockTypes(ReadOnlySpan<byte> payload)
+    {
+        List<byte> types = [];
+        for (; (payload[0] & 0x80) != 0; payload = payload[4..])
+        {
+            types.Add((byte)(payload[0] & 0x7F));
+        }
+
+        return [.. types, payload[0]];
     }
 
     private static byte PayloadTypeOf(Section section, byte repeatType)
@@ -222,6 +241,10 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             section.Statistics.HandleSenderReport(report.Ntp, now);
             section.Recording.SenderReports.Add(new ReceivedSenderReport(now, report.Ntp, report.RtpTimestamp, report.PacketCount));
         }
+        else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetEcho(ReporterSsrc, out var echo))
+        {
+            MeasuredRoundTrip = echo.RoundTripTime(NtpTimestamp.From(now));
+        }
         else if (packet.TryReadCanonicalName(out var name) && Find(name.Ssrc) is { } named)
         {
             named.Recording.CanonicalName = Encoding.UTF8.GetString(name.Utf8);
@@ -237,6 +260,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         Span<byte> buffer = stackalloc byte[1200];
         var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(ReporterSsrc, blocks);
+        writer.TryWriteReferenceTime(ReporterSsrc, NtpTimestamp.From(now));
         Transport.SendRtcp(writer.Written, output);
     }
 
