@@ -80,6 +80,7 @@ public static class PublisherNegotiation
             {
                 AnswersNack = codec.Format.HasFeedback("nack"),
                 Retransmission = retransmission,
+                RedundancyPayloadType = codec.Redundancy?.PayloadType,
             });
         }
 

@@ -111,6 +111,12 @@ internal sealed class Publication
             _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         }
 
+        if (FindPrimary(packet) < 0)
+        {
+            _statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
         var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
         if (canStart && Track.Kind == TrackKind.Video)
@@ -400,6 +406,17 @@ internal sealed class Publication
         }
     }
 
+    /// <summary>Where the present sound begins in a packet with older sound; 0 in any other packet, -1 in one that lies.</summary>
+    private int FindPrimary(scoped in RtpPacket packet)
+    {
+        if (packet.PayloadType != Track.RedundancyPayloadType)
+        {
+            return 0;
+        }
+
+        return RedundantPayload.TryFindPrimary(packet.Payload, out int start) ? start : -1;
+    }
+
     private ForwardedPacket Read(
         ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, bool isLate, Timestamp now)
     {
@@ -414,6 +431,7 @@ internal sealed class Publication
             Marker = packet.Marker,
             CanStart = canStart,
             IsLate = isLate,
+            PrimaryAt = FindPrimary(packet),
             Payload = payload,
             Descriptor = descriptor,
             AudioLevel = audioLevel,

@@ -56,6 +56,9 @@ internal sealed class Publisher : IPublisher
     /// <inheritdoc/>
     public PublisherClock Clock { get; } = new();
 
+    /// <summary>The round trip to the publisher; null when it does not answer reference times.</summary>
+    public TimeSpan? RoundTripTime { get; private set; }
+
     /// <summary>When the first of the publications is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest
     {
@@ -134,7 +137,7 @@ internal sealed class Publisher : IPublisher
         {
             if (publication.Ssrc == ssrc
                 || publication.RetransmissionSsrc == ssrc
-                || (publication.Ssrc is null && publication.Track.PayloadType == payloadType)
+                || (publication.Ssrc is null && publication.Track.Has(payloadType))
                 || (publication.RetransmissionSsrc is null && publication.Track.Retransmission?.PayloadType == payloadType))
             {
                 return true;
@@ -157,7 +160,7 @@ internal sealed class Publisher : IPublisher
         {
             var publication = _publications[i];
             if (publication.Ssrc is null
-                && publication.Track.PayloadType == packet.PayloadType
+                && publication.Track.Has(packet.PayloadType)
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
                 && mid.SequenceEqual(_mids[i]))
             {
@@ -210,6 +213,13 @@ internal sealed class Publisher : IPublisher
             Clock.HandleSenderReport(report.Ntp, _options.NtpAt(now));
             publication.HandleSenderReport(report, now);
         }
+        else if (packet.TryReadExtendedReport(out var extended))
+        {
+            if (extended.TryGetEcho(RtcpLimits.ReceiverSsrc, out var echo))
+            {
+                HandleRoundTrip(echo.RoundTripTime(_options.NtpAt(now)));
+            }
+        }
         else if (packet.TryReadGoodbye(out var goodbye))
         {
             for (int i = 0; i < goodbye.Count; i++)
@@ -251,6 +261,8 @@ internal sealed class Publisher : IPublisher
                 RtcpLimits.ReceiverSsrc, _options.PublisherBitrateMax, sources[..sourceCount]);
         }
 
+        // A server that sends no media learns the round trip by this (RFC 3611 §4.4), where the publisher answers.
+        writer.TryWriteReferenceTime(RtcpLimits.ReceiverSsrc, _options.NtpAt(now));
         Transport.SendRtcp(writer.Written, ref sink);
     }
 
@@ -349,6 +361,15 @@ internal sealed class Publisher : IPublisher
             Transport.SendRtcp(writer.Written, ref sink);
             _statistics.NacksSent++;
             _statistics.PacketsAskedFor += count;
+        }
+    }
+
+    private void HandleRoundTrip(TimeSpan? roundTrip)
+    {
+        RoundTripTime = roundTrip ?? RoundTripTime;
+        foreach (var publication in _publications)
+        {
+            publication.Nacks?.ReportedRoundTrip = RoundTripTime;
         }
     }
 

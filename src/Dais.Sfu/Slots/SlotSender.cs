@@ -136,6 +136,27 @@ internal sealed class SlotSender
     /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
     public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
 
+    /// <summary>
+    /// What the subscriber gets of a packet, and as what: of one that carries older sound as well the present alone, unless it accepts both.
+    /// </summary>
+    public Span<byte> ReadPayload(scoped in ForwardedPacket packet, byte codecPayloadType, out byte payloadType)
+    {
+        payloadType = codecPayloadType;
+        if (packet.PrimaryAt == 0)
+        {
+            return packet.Payload;
+        }
+
+        if (_track.RedundancyPayloadType is not { } redundancy)
+        {
+            return packet.Payload[packet.PrimaryAt..];
+        }
+
+        payloadType = redundancy;
+        RedundantPayload.WritePayloadTypes(packet.Payload, codecPayloadType);
+        return packet.Payload;
+    }
+
     /// <summary>Counts a packet sent with the section's own SSRC.</summary>
     public void Count(int payloadLength)
     {
@@ -322,16 +343,17 @@ internal sealed class SlotSender
 
         var buffer = sink.GetBuffer();
         bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
+        var payload = ReadPayload(packet, _payloadType, out byte payloadType);
         int headerLength = SlotHeader.Write(
-            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
-        if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
+            buffer, _track.Extensions, marker, payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
+        if (headerLength + payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
             return;
         }
 
-        _pictures.Apply(packet.Descriptor, packet.Payload);
-        int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
+        _pictures.Apply(packet.Descriptor, payload);
+        int length = _srtp.ProtectRtp(buffer, headerLength, payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
         {
@@ -339,7 +361,7 @@ internal sealed class SlotSender
         }
 
         _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
-        Count(packet.Payload.Length);
+        Count(payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
     }
