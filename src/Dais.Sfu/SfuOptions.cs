@@ -14,6 +14,15 @@ public sealed record SfuOptions
     /// <summary>What a publisher is told it may send at most, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;
 
+    /// <summary>What is believed to pass to a viewer before anything is known, in bits per second.</summary>
+    public int ViewerBitrateStart { get; init; } = 1_000_000;
+
+    /// <summary>What is believed to pass to a viewer at most, in bits per second.</summary>
+    public int ViewerBitrateMax { get; init; } = 20_000_000;
+
+    /// <summary>What one viewer gets at most by asking for packets again, in bits per second.</summary>
+    public int RetransmissionBitrateMax { get; init; } = 2_500_000;
+
     /// <summary>How long a transport may take from its command to ICE and DTLS being done.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -21,10 +30,19 @@ public sealed record SfuOptions
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The least time between two keyframe requests to one publication.</summary>
-    public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an awaited keyframe may take before it is asked for again.</summary>
     public TimeSpan KeyframeRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old a keyframe may be for a new receiver to get everything since.</summary>
+    public TimeSpan ReplayAgeMax { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>How old a keyframe may be for a new receiver to get it alone, while it waits for the next.</summary>
+    public TimeSpan KeyframeAgeMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much a new receiver gets at once of what came before, in bytes.</summary>
+    public int ReplayBytesMax { get; init; } = 192 * 1024;
 
     /// <summary>The canonical name under which the worker's RTP streams report (RFC 3550 §6.5.1).</summary>
     public string CanonicalName { get; init; } = "dais";

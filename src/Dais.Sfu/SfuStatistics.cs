@@ -45,6 +45,9 @@ public enum DropReason
     /// <summary>A packet of a relay that has ended, or of a track it does not carry.</summary>
     RelayStale,
 
+    /// <summary>A packet in a stream for packets sent again that carries none, or one that came or is too old.</summary>
+    NotMissing,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -84,8 +87,56 @@ public sealed class SfuStatistics
     /// <summary>Keyframe requests sent to publishers, or to the worker that has them.</summary>
     public long KeyframeRequestsSent { get; internal set; }
 
-    /// <summary>Retransmission requests that receivers sent; none is answered yet (RFC 4585 §6.2.1).</summary>
+    /// <summary>Receivers of a picture that began with everything since the last keyframe, from the store.</summary>
+    public long ReplaysWhole { get; internal set; }
+
+    /// <summary>Receivers of a picture that were shown the last keyframe alone, from the store, until the next.</summary>
+    public long ReplaysOfKeyframe { get; internal set; }
+
+    /// <summary>Retransmission requests that receivers sent, each for some packets (RFC 4585 §6.2.1).</summary>
     public long NacksReceived { get; internal set; }
+
+    /// <summary>Transport-wide feedbacks sent to publishers (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
+    public long TransportFeedbackSent { get; internal set; }
+
+    /// <summary>Transport-wide feedbacks that viewers sent.</summary>
+    public long TransportFeedbackReceived { get; internal set; }
+
+    /// <summary>Clusters of packets by which it was probed how much more passes to viewers.</summary>
+    public long ProbesSent { get; internal set; }
+
+    /// <summary>Packets of padding sent for probes.</summary>
+    public long PaddingPacketsSent { get; internal set; }
+
+    /// <summary>Bytes of them, with header and tag.</summary>
+    public long PaddingBytesSent { get; internal set; }
+
+    /// <summary>How often a picture was paused because too little passes to its viewer.</summary>
+    public long PicturesPaused { get; internal set; }
+
+    /// <summary>Retransmission requests sent to publishers (RFC 4585 §6.2.1).</summary>
+    public long NacksSent { get; internal set; }
+
+    /// <summary>Packets publishers were asked for, each as often as it was.</summary>
+    public long PacketsAskedFor { get; internal set; }
+
+    /// <summary>Packets that came in publishers' streams for packets sent again and were missing (RFC 4588 §4).</summary>
+    public long PacketsRestored { get; internal set; }
+
+    /// <summary>Packets of pictures that publishers were asked for in vain; a keyframe is asked for then.</summary>
+    public long PacketsGivenUp { get; internal set; }
+
+    /// <summary>Packets sent again to receivers that asked for them; not among those forwarded.</summary>
+    public long PacketsRetransmitted { get; internal set; }
+
+    /// <summary>Bytes of the packets sent again, with header and tag.</summary>
+    public long BytesRetransmitted { get; internal set; }
+
+    /// <summary>Packets receivers asked for that the store does not have any more, or not yet.</summary>
+    public long RetransmissionsMissing { get; internal set; }
+
+    /// <summary>How often a receiver asked for more than it may.</summary>
+    public long RetransmissionsRefused { get; internal set; }
 
     /// <summary>Transports refused because the worker holds as many as it may.</summary>
     public long TransportsRefused { get; internal set; }
@@ -110,4 +161,20 @@ public readonly record struct ReceptionSummary(int Lossy, double? FractionLost, 
 /// <param name="IsConnected">Whether ICE and DTLS are done.</param>
 /// <param name="FractionLost">The worst share of packets lost that the client reported of one stream, 0 to 1; 0 for a publisher.</param>
 /// <param name="RoundTripTime">The longest round trip of the last reports; null before the first.</param>
-public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime);
+public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime)
+{
+    /// <summary>What is believed to pass to a viewer, in bits per second; null while nothing is known, and of a publisher.</summary>
+    public long? EstimatedBitrate { get; init; }
+
+    /// <summary>How long packets wait on their way to a viewer, by its feedback.</summary>
+    public TimeSpan QueueDelay { get; init; }
+
+    /// <summary>Clusters of packets sent to a viewer as probes.</summary>
+    public long Probes { get; init; }
+
+    /// <summary>Bytes of padding sent to a viewer, with header and tag.</summary>
+    public long PaddingBytes { get; init; }
+
+    /// <summary>How many pictures are paused because too little passes to the viewer.</summary>
+    public int PicturesPaused { get; init; }
+}

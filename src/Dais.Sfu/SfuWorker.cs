@@ -3,8 +3,10 @@ using Dais.Rtc;
 using Dais.Rtc.Dtls;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Rtc.Srtp;
 using Dais.Rtc.Stun;
 using Dais.Sfu.Deadlines;
+using Dais.Sfu.Keyframes;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Slots;
@@ -26,6 +28,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     private readonly DeadlineHeap<Transport> _deadlines = new();
     private readonly Queue<SfuEvent> _events = new();
     private readonly TransportTable _transports = new();
+    private readonly ReplayQueue _replays = new();
     private StageTable? _stages;
     private InboundRelays? _inbound;
     private OutboundRelays? _outbound;
@@ -43,15 +46,23 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             var transport = _deadlines.Earliest?.At ?? Timestamp.Never;
             var relay = Inbound.NextTimeout;
-            return relay < transport ? relay : transport;
+            var earliest = relay < transport ? relay : transport;
+            return _replays.NextTimeout < earliest ? _replays.NextTimeout : earliest;
         }
     }
 
     /// <summary>Why <see cref="NextTimeout"/> is when it is.</summary>
-    public TimeoutReason NextTimeoutReason =>
-        Inbound.NextTimeout < (_deadlines.Earliest?.At ?? Timestamp.Never)
-            ? Inbound.NextTimeoutReason
-            : _deadlines.Earliest?.Reason ?? TimeoutReason.None;
+    public TimeoutReason NextTimeoutReason
+    {
+        get
+        {
+            var next = NextTimeout;
+            return next == Timestamp.Never ? TimeoutReason.None
+                : next == _replays.NextTimeout ? TimeoutReason.Keyframe
+                : next == Inbound.NextTimeout ? Inbound.NextTimeoutReason
+                : _deadlines.Earliest!.Reason;
+        }
+    }
 
     private StageTable Stages => _stages ??= new StageTable(FindPublisher);
 
@@ -79,10 +90,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 Remove(transport, now);
                 break;
             case SfuCommand.SetStage set:
-                Stages.Set(set.Stage, set.Slots, now);
+                Stages.Set(set.Stage, set.Slots);
                 break;
             case SfuCommand.CloseStage close:
-                Stages.Close(close.Stage, now);
+                Stages.Close(close.Stage);
                 break;
             case SfuCommand.ForgetWorker forget:
                 ForgetWorker(forget.Worker, now);
@@ -90,6 +101,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         Inbound.Settle(now);
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Feeds what another worker said by its <see cref="IRelaySink"/>; the packet may be written over.</summary>
@@ -104,18 +116,20 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         switch (message.Kind)
         {
             case RelayMessageKind.Wish:
-                Outbound.HandleWish(worker, message);
+                Outbound.HandleWish(worker, message, now);
                 break;
             case RelayMessageKind.KeyframeWish:
                 Outbound.HandleKeyframeWish(worker, message, now);
                 break;
-            case RelayMessageKind.Packet:
+            case RelayMessageKind.Packet or RelayMessageKind.StoredPacket:
                 Inbound.HandlePacket(message, packet, now, ref sink);
                 break;
             case RelayMessageKind.Clock:
                 Inbound.HandleClock(message, now);
                 break;
         }
+
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Feeds one received datagram; it is decrypted in place.</summary>
@@ -155,9 +169,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 HandleRtp(transport, datagram, now, ref sink);
                 break;
             case DatagramKind.Rtcp:
-                HandleRtcp(transport, datagram, now);
+                HandleRtcp(transport, datagram, now, ref sink);
                 break;
         }
+
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Advances the clock to <paramref name="now"/>.</summary>
@@ -173,6 +189,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         Inbound.HandleTimeout(now);
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Takes the next event; false when there is none.</summary>
@@ -190,7 +207,21 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         double fractionLost = 0;
         TimeSpan? roundTripTime = null;
         transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
+        roundTripTime ??= transport.Publisher?.RoundTripTime;
         statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
+        if (transport.Subscriber is { } subscriber)
+        {
+            var estimator = subscriber.Congestion.Estimator;
+            statistics = statistics with
+            {
+                EstimatedBitrate = estimator.IsKnown ? estimator.Bitrate : null,
+                QueueDelay = estimator.QueueDelay,
+                Probes = estimator.Prober.Clusters,
+                PaddingBytes = subscriber.Congestion.PaddingBytes,
+                PicturesPaused = subscriber.PicturesPaused,
+            };
+        }
+
         return true;
     }
 
@@ -276,23 +307,52 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (!RtpPacket.TryParse(datagram[..length], out var packet))
         {
             Statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
+        publisher.HandleArrival(packet, now);
+        if (publisher.FindRepaired(packet) is { } repaired)
+        {
+            Restore(repaired, transport.Receiver!, datagram[..length], now, ref sink);
         }
         else if (publisher.Find(packet) is not { } publication)
         {
             Statistics.Drop(DropReason.UnknownSource);
         }
-        else if (packet.PayloadType != publication.Track.PayloadType)
+        else if (!publication.Track.Has(packet.PayloadType))
         {
             Statistics.Drop(DropReason.UnknownPayloadType);
         }
         else
         {
-            Forward(publication, datagram[..length], packet, index, now, ref sink);
+            Forward(publication, datagram[..length], packet, index, isRepair: false, now, ref sink);
+        }
+    }
+
+    /// <summary>Forwards what a packet of a retransmission stream carries, if it has not come yet, as if it came late (RFC 4588 §4).</summary>
+    private void Restore<TSink>(Publication publication, SrtpReceiver receiver, Span<byte> bytes, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        // Admitted once and only once: slots rely on no index coming twice.
+        if (publication.Ssrc is not { } ssrc
+            || !RetransmittedPacket.TryRestore(bytes, publication.Track.PayloadType, ssrc, out var original, out ushort sequenceNumber)
+            || !receiver.TryAdmit(ssrc, sequenceNumber, out ulong index))
+        {
+            Statistics.Drop(DropReason.NotMissing);
+        }
+        else if (!RtpPacket.TryParse(original, out var packet))
+        {
+            Statistics.Drop(DropReason.Malformed);
+        }
+        else
+        {
+            Statistics.PacketsRestored++;
+            Forward(publication, original, packet, index, isRepair: true, now, ref sink);
         }
     }
 
     private void Forward<TSink>(
-        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
+        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, bool isRepair, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         if (!publication.HasStarted)
@@ -301,10 +361,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             _transports.Find(publication.Publisher.Id)?.HastenReport(now);
         }
 
-        publication.HandlePacket(bytes, packet, index, now, ref sink);
+        publication.HandlePacket(bytes, packet, index, isRepair, now, ref sink);
     }
 
-    private void HandleRtcp(Transport transport, Span<byte> datagram, Timestamp now)
+    private void HandleRtcp<TSink>(Transport transport, Span<byte> datagram, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
     {
         if (transport.Receiver is not { } receiver)
         {
@@ -327,7 +388,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         while (reader.MoveNext())
         {
             transport.Publisher?.HandleRtcp(reader.Current, now);
-            transport.Subscriber?.HandleRtcp(reader.Current, now);
+            transport.Subscriber?.HandleRtcp(reader.Current, now, ref sink);
         }
     }
 
@@ -355,8 +416,8 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
             transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, Statistics);
-            Stages.Add(transport.Publisher, now);
-            Outbound.Attach(transport.Publisher);
+            Stages.Add(transport.Publisher);
+            Outbound.Attach(transport.Publisher, now);
         }
     }
 
@@ -364,17 +425,17 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     {
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
-            transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _options, Statistics);
-            Stages.Add(transport.Subscriber, open.Stage, now);
+            transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _replays, _options, Statistics);
+            Stages.Add(transport.Subscriber, open.Stage);
         }
     }
 
     private void ForgetWorker(int worker, Timestamp now)
     {
-        Outbound.Forget(worker);
+        Outbound.Forget(worker, now);
         foreach (var publisher in Inbound.Forget(worker))
         {
-            Stages.Remove(publisher, now);
+            Stages.Remove(publisher);
         }
     }
 
@@ -441,13 +502,14 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         _transports.Remove(transport);
         if (transport.Publisher is { } publisher)
         {
-            Stages.Remove(publisher, now);
-            Outbound.Detach(publisher);
+            Stages.Remove(publisher);
+            Outbound.Detach(publisher, now);
+            publisher.Release();
         }
 
         if (transport.Subscriber is { } subscriber)
         {
-            Stages.Remove(subscriber, now);
+            Stages.Remove(subscriber);
         }
 
         // Last, for leaving the stages may still move the timer.

@@ -5,14 +5,29 @@ using Dais.Sfu;
 
 namespace Dais.Simulation;
 
+/// <summary>How a client and the server send packets again that are asked for.</summary>
+public enum RepeatMode
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Each as it was.</summary>
+    AsItWas,
+
+    /// <summary>In a stream of their own (RFC 4588 §4).</summary>
+    OwnStream,
+}
+
 /// <summary>What offers and answers would have agreed on. Publishers and subscribers number things differently, as browsers do.</summary>
 public static class SessionDescriptions
 {
     /// <summary>The extension ids publishers use.</summary>
-    public static RtpExtensionIds PublisherExtensions { get; } = new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2 };
+    public static RtpExtensionIds PublisherExtensions { get; } =
+        new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2, TransportSequenceNumber = 9 };
 
     /// <summary>The extension ids subscribers use.</summary>
-    public static RtpExtensionIds SubscriberExtensions { get; } = new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8 };
+    public static RtpExtensionIds SubscriberExtensions { get; } =
+        new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8, TransportSequenceNumber = 10 };
 
     /// <summary>The payload type of sound at subscribers.</summary>
     public static byte SubscriberOpus => 109;
@@ -24,7 +39,12 @@ public static class SessionDescriptions
     public static IceCredentials MakeCredentials(string name) => new($"{name}+ufrag", $"{name}+password+of+enough+characters");
 
     /// <summary>Slots with one audio and one video section each.</summary>
-    public static SubscriberSlot[] MakeSlots(uint firstSsrc, int count, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+    public static SubscriberSlot[] MakeSlots(
+        uint firstSsrc,
+        int count,
+        ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
+        RepeatMode repeats = RepeatMode.None,
+        byte? redundancyType = null)
     {
         var audioTypes = ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, SubscriberOpus);
         var videoTypes = videoPayloadTypes ?? ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, SubscriberVp8).Add(Codec.H264, 126);
@@ -34,10 +54,22 @@ public static class SessionDescriptions
             uint ssrc = firstSsrc + (2 * (uint)i);
             slots[i] = new SubscriberSlot(
                 i,
-                new SlotTrack($"{2 * i}", ssrc, audioTypes, SubscriberExtensions),
-                new SlotTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, SubscriberExtensions));
+                MakeTrack($"{2 * i}", ssrc, audioTypes, repeats) with { RedundancyPayloadType = redundancyType },
+                MakeTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, repeats));
         }
 
         return slots;
+    }
+
+    private static SlotTrack MakeTrack(string mid, uint ssrc, ImmutableDictionary<Codec, byte> payloadTypes, RepeatMode repeats)
+    {
+        var own = payloadTypes.ToImmutableDictionary(pair => pair.Key, pair => (byte)(pair.Value - 60));
+        // What is sent again as it was cannot have another number.
+        byte number = repeats == RepeatMode.AsItWas ? (byte)0 : SubscriberExtensions.TransportSequenceNumber;
+        return new SlotTrack(mid, ssrc, payloadTypes, SubscriberExtensions with { TransportSequenceNumber = number })
+        {
+            AnswersNack = repeats != RepeatMode.None,
+            Retransmission = repeats == RepeatMode.OwnStream ? new SlotRetransmission(ssrc + 0x800, own) : null,
+        };
     }
 }

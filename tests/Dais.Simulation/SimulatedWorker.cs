@@ -59,6 +59,7 @@ public sealed class SimulatedWorker : IDisposable
     private readonly byte[] _received = new byte[SfuLimits.DatagramBytesMax];
     private readonly byte[] _sending = new byte[SfuLimits.DatagramBytesMax];
     private int _nextTransport;
+    private (NetworkAddress From, byte PayloadType)? _losing;
 
     /// <summary>A worker nobody has connected to yet.</summary>
     public SimulatedWorker(SimulationOptions? options = null)
@@ -87,6 +88,12 @@ public sealed class SimulatedWorker : IDisposable
     /// <summary>Datagrams the worker sent in all.</summary>
     public long DatagramsSent { get; private set; }
 
+    /// <summary>Whether what the worker sends is kept in <see cref="Sent"/>.</summary>
+    public bool RecordsSent { get; set; }
+
+    /// <summary>What the worker sent while it was recorded, and where to.</summary>
+    public List<(NetworkAddress To, byte[] Datagram)> Sent { get; } = [];
+
     /// <summary>Adds a publisher and tells the worker of it.</summary>
     public ScriptedPublisher AddPublisher(
         long participant, ScriptedTrackOptions? audio = null, ScriptedTrackOptions? video = null, bool announcesSsrcs = true)
@@ -96,8 +103,10 @@ public sealed class SimulatedWorker : IDisposable
         uint audioSsrc = ((uint)id.Value * 0x1000) + 1;
         uint videoSsrc = audioSsrc + 1;
         var ids = SessionDescriptions.PublisherExtensions;
-        var audioTrack = new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, announcesSsrcs ? audioSsrc : null, ids);
-        var videoTrack = new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, announcesSsrcs ? videoSsrc : null, ids);
+        var audioTrack = WithRepeats(
+            new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, announcesSsrcs ? audioSsrc : null, ids), audio, audioSsrc);
+        var videoTrack = WithRepeats(
+            new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, announcesSsrcs ? videoSsrc : null, ids), video, videoSsrc);
         var publisher = new ScriptedPublisher(
             id,
             new ParticipantId(participant),
@@ -114,10 +123,15 @@ public sealed class SimulatedWorker : IDisposable
 
     /// <summary>Adds a subscriber and tells the worker of it.</summary>
     public ScriptedSubscriber AddSubscriber(
-        long participant, StageId stage, int slots = 3, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+        long participant,
+        StageId stage,
+        int slots = 3,
+        ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
+        RepeatMode repeats = RepeatMode.None,
+        byte? redundancyType = null)
     {
         var parameters = NextParameters(out var id, out var transport);
-        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes);
+        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats, redundancyType);
         var subscriber = new ScriptedSubscriber(id, transport, described);
         Add(subscriber, id);
         Command(new SfuCommand.OpenSubscriber(id, new ParticipantId(participant), parameters, stage, [.. described]));
@@ -173,6 +187,9 @@ public sealed class SimulatedWorker : IDisposable
 
     /// <summary>The link from the server to a peer.</summary>
     public Link DownlinkOf(IScriptedPeer peer) => _byPeer[peer].Downlink;
+
+    /// <summary>Loses the next RTP packet of a payload type on the way from a peer to the worker.</summary>
+    public void LoseNext(IScriptedPeer peer, byte payloadType) => _losing = (_byPeer[peer].Address, payloadType);
 
     /// <summary>Moves a peer to another address, as a client that changes networks does.</summary>
     public void Move(IScriptedPeer peer)
@@ -243,6 +260,12 @@ public sealed class SimulatedWorker : IDisposable
         {
             while (client.Uplink.TryReceive(Now, out byte[] datagram))
             {
+                if (_losing == (client.Address, (byte)(datagram[1] & 0x7F)) && Datagram.Classify(datagram) == DatagramKind.Rtp)
+                {
+                    _losing = null;
+                    continue;
+                }
+
                 Inject(client.Address, datagram);
             }
 
@@ -263,6 +286,18 @@ public sealed class SimulatedWorker : IDisposable
             Worker.HandleTimeout(Now, ref sink);
             CollectEvents();
         }
+    }
+
+    private static PublishedTrack WithRepeats(PublishedTrack track, ScriptedTrackOptions? options, uint ssrc)
+    {
+        var repeats = options?.Repeats ?? RepeatMode.None;
+        uint? own = track.Ssrc is null ? null : ScriptedTrack.RetransmissionSsrcOf(ssrc);
+        return track with
+        {
+            RedundancyPayloadType = options?.SendsRedundancy == true && track.Kind == TrackKind.Audio ? 63 : null,
+            AnswersNack = repeats != RepeatMode.None,
+            Retransmission = repeats == RepeatMode.OwnStream ? new PublishedRetransmission((byte)(track.PayloadType - 60), own) : null,
+        };
     }
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
@@ -304,6 +339,11 @@ public sealed class SimulatedWorker : IDisposable
     private void SendToClient(in NetworkPath path, int length)
     {
         DatagramsSent++;
+        if (RecordsSent)
+        {
+            Sent.Add((path.Remote, _sending[..length]));
+        }
+
         if (_byAddress.TryGetValue(path.Remote, out var client))
         {
             client.Downlink.Send(_sending.AsSpan(0, length), Now);

@@ -24,7 +24,7 @@ public enum RtcpKind
     Nack,
 
     /// <summary>
-    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1); recognised, not read.
+    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
     /// </summary>
     TransportFeedback,
 
@@ -37,7 +37,7 @@ public enum RtcpKind
     /// <summary>REMB (draft-alvestrand-rmcat-remb-03 §2).</summary>
     ReceiverEstimatedMaximumBitrate,
 
-    /// <summary>XR (RFC 3611 §2); recognised, not read.</summary>
+    /// <summary>XR (RFC 3611 §2).</summary>
     ExtendedReport,
 }
 
@@ -140,6 +140,14 @@ public readonly ref struct RtcpPacket
         return readable;
     }
 
+    /// <summary>Reads an XR.</summary>
+    public bool TryReadExtendedReport(out ExtendedReport report)
+    {
+        bool readable = Type == ExtendedReportType && Body.Length >= ExtendedReport.FixedLength;
+        report = readable ? new ExtendedReport(Body) : default;
+        return readable;
+    }
+
     /// <summary>Reads a PLI.</summary>
     public bool TryReadPictureLossIndication(out PictureLossIndication indication)
     {
@@ -165,5 +173,12 @@ public readonly ref struct RtcpPacket
         estimate = default;
         return Kind == RtcpKind.ReceiverEstimatedMaximumBitrate
             && ReceiverEstimatedMaximumBitrate.TryRead(Body, out estimate);
+    }
+
+    /// <summary>Reads transport-wide feedback.</summary>
+    public bool TryReadTransportFeedback(out TransportFeedback feedback)
+    {
+        feedback = default;
+        return Kind == RtcpKind.TransportFeedback && TransportFeedback.TryRead(Body, out feedback);
     }
 }

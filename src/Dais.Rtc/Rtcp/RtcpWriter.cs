@@ -92,6 +92,64 @@ public ref struct RtcpWriter(Span<byte> destination)
         return true;
     }
 
+    /// <summary>Writes a generic NACK (RFC 4585 §6.2.1).</summary>
+    /// <param name="senderSsrc">Who misses packets.</param>
+    /// <param name="mediaSsrc">The source whose packets are missed.</param>
+    /// <param name="sequenceNumbers">The packets, ascending over any wrap; one at least.</param>
+    public bool TryWriteNack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> sequenceNumbers)
+    {
+        int pairs = 0;
+        for (int i = 0; i < sequenceNumbers.Length; pairs++)
+        {
+            i += MeasureNackPair(sequenceNumbers[i..], out _);
+        }
+
+        if (pairs == 0 || !TryBegin(RtcpPacket.TransportFeedbackType, RtcpPacket.NackFormat, Nack.FixedLength + (pairs * 4), out var body))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(body, senderSsrc);
+        BinaryPrimitives.WriteUInt32BigEndian(body[4..], mediaSsrc);
+        body = body[Nack.FixedLength..];
+        while (!sequenceNumbers.IsEmpty)
+        {
+            int count = MeasureNackPair(sequenceNumbers, out ushort following);
+            BinaryPrimitives.WriteUInt16BigEndian(body, sequenceNumbers[0]);
+            BinaryPrimitives.WriteUInt16BigEndian(body[2..], following);
+            body = body[4..];
+            sequenceNumbers = sequenceNumbers[count..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes an XR that says when it was sent (RFC 3611 §4.4).</summary>
+    public bool TryWriteReferenceTime(uint senderSsrc, NtpTimestamp sentAt)
+    {
+        if (!TryBeginExtendedReport(senderSsrc, ExtendedReport.ReferenceTimeType, ExtendedReport.ReferenceTimeLength, out var block))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(block, sentAt.Value);
+        return true;
+    }
+
+    /// <summary>Writes an XR that echoes the reference time of <paramref name="ssrc"/> (RFC 3611 §4.5).</summary>
+    public bool TryWriteReferenceTimeEcho(uint senderSsrc, uint ssrc, ReferenceTimeEcho echo)
+    {
+        if (!TryBeginExtendedReport(senderSsrc, ExtendedReport.EchoType, ExtendedReport.EchoLength, out var block))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(block, ssrc);
+        BinaryPrimitives.WriteUInt32BigEndian(block[4..], echo.LastReferenceTime);
+        BinaryPrimitives.WriteUInt32BigEndian(block[8..], echo.Delay);
+        return true;
+    }
+
     /// <summary>Writes a PLI (RFC 4585 §6.3.1).</summary>
     public bool TryWritePictureLossIndication(uint senderSsrc, uint mediaSsrc)
     {
@@ -145,6 +203,61 @@ public ref struct RtcpWriter(Span<byte> destination)
         BinaryPrimitives.WriteUInt16BigEndian(body[14..], (ushort)mantissa);
         WriteSsrcs(body[ReceiverEstimatedMaximumBitrate.FixedLength..], ssrcs);
         return true;
+    }
+
+    /// <summary>
+    /// Writes transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), which must be the last packet, for it may be
+    /// padded; <see cref="TransportFeedbackWriter.Write"/> says what <paramref name="statuses"/> is.
+    /// </summary>
+    public bool TryWriteTransportFeedback(
+        uint senderSsrc,
+        uint mediaSsrc,
+        ushort baseSequenceNumber,
+        byte feedbackCount,
+        scoped ReadOnlySpan<long> arrivals,
+        out int statuses)
+    {
+        int length = TransportFeedbackWriter.Write(
+            _destination[Length..], senderSsrc, mediaSsrc, baseSequenceNumber, feedbackCount, arrivals, out statuses);
+        Length += length;
+        return length > 0;
+    }
+
+    private bool TryBeginExtendedReport(uint senderSsrc, byte type, int length, out Span<byte> block)
+    {
+        block = default;
+        const int Before = ExtendedReport.FixedLength + ExtendedReport.BlockHeaderLength;
+        if (!TryBegin(RtcpPacket.ExtendedReportType, 0, Before + length, out var body))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(body, senderSsrc);
+        body[4] = type;
+        body[5] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(body[6..], (ushort)(length / 4));
+        block = body[Before..];
+        return true;
+    }
+
+    /// <summary>How many numbers, from the first on, one packet id and its mask say.</summary>
+    private static int MeasureNackPair(scoped ReadOnlySpan<ushort> sequenceNumbers, out ushort following)
+    {
+        following = 0;
+        int count = 1;
+        while (count < sequenceNumbers.Length)
+        {
+            int ahead = (ushort)(sequenceNumbers[count] - sequenceNumbers[0]);
+            if (ahead is 0 or > 16)
+            {
+                break;
+            }
+
+            following |= (ushort)(1 << (ahead - 1));
+            count++;
+        }
+
+        return count;
     }
 
     private static void WriteBlocks(Span<byte> destination, scoped ReadOnlySpan<ReportBlock> blocks)

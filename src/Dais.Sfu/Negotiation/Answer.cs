@@ -27,7 +27,19 @@ internal sealed record AnswerSection(MediaDescription Offered)
     /// <summary>The source we send.</summary>
     public uint Ssrc { get; init; }
 
+    /// <summary>The source in which we send packets of it again; null when there is none.</summary>
+    public uint? RetransmissionSsrc { get; init; }
+
     public bool IsAccepted => !Codecs.IsEmpty;
+
+    /// <summary>
+    /// By what the receiver tells how fast it may be sent to: feedback where packets are numbered for it, else, towards a subscriber, its own
+    /// estimate (REMB).
+    /// </summary>
+    public string? CongestionFeedback =>
+        ExtensionChoice.HasTransportFeedback(Extensions) ? ExtensionChoice.TransportFeedback
+        : Direction == MediaDirection.SendOnly ? "goog-remb"
+        : null;
 }
 
 /// <summary>
@@ -84,7 +96,7 @@ internal static class Answer
 
     private static void WriteAccepted(SdpWriter sdp, LocalTransport local, AnswerSection section)
     {
-        string formats = string.Join(' ', section.Codecs.Select(codec => codec.Format.PayloadType));
+        string formats = string.Join(' ', section.Codecs.SelectMany(PayloadTypes));
         sdp.BeginMedia(section.Offered.Kind, local.Candidates[0], section.Offered.Protocol, formats);
         WriteMid(sdp, section);
         sdp.WriteAttribute("ice-ufrag:" + local.Ice.UsernameFragment);
@@ -107,7 +119,32 @@ internal static class Answer
         if (section.Msid is { } msid)
         {
             sdp.WriteAttribute("msid:" + msid);
-            sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+            if (section.RetransmissionSsrc is { } retransmission)
+            {
+                // The second repairs the first (RFC 4588 §8.1, RFC 5576 §4.2).
+                sdp.WriteAttribute($"ssrc-group:FID {section.Ssrc} {retransmission}");
+                sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+                sdp.WriteAttribute($"ssrc:{retransmission} cname:{local.CanonicalName}");
+            }
+            else
+            {
+                sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+            }
+        }
+    }
+
+    private static IEnumerable<byte> PayloadTypes(CodecChoice codec)
+    {
+        // First, for what comes first is what is sent.
+        if (codec.Redundancy is { } redundancy)
+        {
+            yield return redundancy.PayloadType;
+        }
+
+        yield return codec.Format.PayloadType;
+        if (codec.Retransmission is { } retransmission)
+        {
+            yield return retransmission.PayloadType;
         }
     }
 
@@ -129,6 +166,23 @@ internal static class Answer
                 {
                     sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {feedback}");
                 }
+            }
+
+            if (section.CongestionFeedback is { } congestion && format.HasFeedback(congestion))
+            {
+                sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {congestion}");
+            }
+
+            if (codec.Redundancy is { } redundancy)
+            {
+                sdp.WriteAttribute($"rtpmap:{redundancy.PayloadType} red/{redundancy.ClockRate}{channels}");
+                sdp.WriteAttribute($"fmtp:{redundancy.PayloadType} {format.PayloadType}/{format.PayloadType}");
+            }
+
+            if (codec.Retransmission is { } retransmission)
+            {
+                sdp.WriteAttribute($"rtpmap:{retransmission.PayloadType} rtx/{retransmission.ClockRate}");
+                sdp.WriteAttribute($"fmtp:{retransmission.PayloadType} apt={format.PayloadType}");
             }
         }
     }

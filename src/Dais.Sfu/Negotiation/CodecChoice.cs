@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Sdp;
 
@@ -7,8 +8,12 @@ namespace Dais.Sfu.Negotiation;
 /// <summary>A codec and the payload format of the offer that carries it.</summary>
 /// <param name="Codec">The codec.</param>
 /// <param name="Format">The format, with the offer's payload type.</param>
-internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
+/// <param name="Retransmission">The format of the offer that repairs it (RFC 4588 §8.6); null when there is none.</param>
+internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format, PayloadFormat? Retransmission)
 {
+    /// <summary>The format of the offer that carries older sound of the codec as well (RFC 2198); null when there is none.</summary>
+    public PayloadFormat? Redundancy { get; init; }
+
     private static readonly ImmutableArray<Codec> AudioPreference = [Codec.Opus];
 
     /// <summary>
@@ -31,7 +36,7 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
         {
             if (Find(media, codec) is { } format)
             {
-                choices.Add(new CodecChoice(codec, format));
+                choices.Add(new CodecChoice(codec, format, FindRetransmission(media, format)) { Redundancy = FindRedundancy(media, format) });
             }
         }
 
@@ -75,6 +80,45 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
         }
 
         return found;
+    }
+
+    /// <summary>All blocks are to be of the codec itself: its payload type, once for each (RFC 2198 §5).</summary>
+    private static PayloadFormat? FindRedundancy(MediaDescription media, PayloadFormat codec)
+    {
+        string type = codec.PayloadType.ToString(CultureInfo.InvariantCulture);
+        foreach (var format in media.Formats)
+        {
+            if (media.Kind == "audio"
+                && format.Is("red", codec.ClockRate)
+                && format.Channels == codec.Channels
+                && format.Parameters.Length > 0
+                && format.Parameters.Split('/').All(block => block.Trim() == type))
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
+    private static PayloadFormat? FindRetransmission(MediaDescription media, PayloadFormat repaired)
+    {
+        // It repairs what is asked for by NACK, and nothing else.
+        if (!repaired.HasFeedback("nack"))
+        {
+            return null;
+        }
+
+        string type = repaired.PayloadType.ToString(CultureInfo.InvariantCulture);
+        foreach (var format in media.Formats)
+        {
+            if (format.Is("rtx", repaired.ClockRate) && format.GetParameter("apt") == type)
+            {
+                return format;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsH264(PayloadFormat format) =>

@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Allocation;
 using Dais.Sfu.Keyframes;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Slots;
 
 namespace Dais.Sfu.Publications;
@@ -17,13 +19,17 @@ internal sealed class Publication
     private readonly SfuStatistics _statistics;
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
+    private readonly PacketStore _store;
+    private readonly KeyframeCache _cache;
     private readonly byte[] _sendTime = new byte[AbsoluteSendTimeBytes];
+    private byte[] _scratch = [];
     private SlotSender[] _receivers = new SlotSender[4];
     private int _receiverCount;
     private int _waitingCount;
     private OutboundRelay[] _relays = [];
     private int _relayCount;
     private SenderReportLine? _line;
+    private SourceBitrate _bitrate;
 
     public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
@@ -31,8 +37,11 @@ internal sealed class Publication
         Track = track;
         Index = index;
         Ssrc = track.Ssrc;
+        RetransmissionSsrc = track.Retransmission?.Ssrc;
         _statistics = statistics;
         _reception = new ReceptionStatistics(track.ClockRate);
+        _store = new PacketStore(track.Kind == TrackKind.Audio ? PacketStoreLimits.Audio : PacketStoreLimits.Video);
+        _cache = new KeyframeCache(_store, options);
         _keyframes = new KeyframeRequester(options.KeyframeSpacing, options.KeyframeRetry);
     }
 
@@ -61,9 +70,19 @@ internal sealed class Publication
         set
         {
             field = value;
+            ForgetKeyframeIfUnused();
             Publisher.HandlePlacesChanged();
         }
     }
+
+    /// <summary>What the track sends, in bits per second; 0 while it is not known.</summary>
+    public int BitrateAt(Timestamp now) => _bitrate.Read(now);
+
+    /// <summary>The SSRC in which the publisher sends packets of the track again; null until it is learnt, or when there is none.</summary>
+    public uint? RetransmissionSsrc { get; private set; }
+
+    /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
+    public NackGenerator? Nacks { get; init; }
 
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
@@ -71,57 +90,108 @@ internal sealed class Publication
     /// <summary>The track's SSRC is <paramref name="ssrc"/>, as an authentic packet shows.</summary>
     public void Learn(uint ssrc) => Ssrc = ssrc;
 
+    /// <summary>The SSRC in which packets of the track are sent again is <paramref name="ssrc"/>, as an authentic packet shows.</summary>
+    public void LearnRetransmission(uint ssrc) => RetransmissionSsrc = ssrc;
+
     /// <summary>Forwards one packet to every slot that shows the track, and to the workers that relay it.</summary>
     /// <param name="bytes">The packet's bytes; the counters in its payload may be written over.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="packetIndex">Its index as SRTP authenticated it: never the same twice, which the slots rely on.</param>
+    /// <param name="isRepair">Whether it came in the stream for packets sent again, and was lost in its own.</param>
     /// <param name="now">When it came.</param>
     /// <param name="sink">Where the copies go.</param>
-    public void HandlePacket<TSink>(Span<byte> bytes, in RtpPacket packet, ulong packetIndex, Timestamp now, ref TSink sink)
+    public void HandlePacket<TSink>(
+        Span<byte> bytes, in RtpPacket packet, ulong packetIndex, bool isRepair, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
-        _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        _bitrate.Add(bytes.Length, now);
+        if (!isRepair)
+        {
+            _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        }
+
+        if (FindPrimary(packet) < 0)
+        {
+            _statistics.Drop(DropReason.Malformed);
+            return;
+        }
+
         var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
         if (canStart && Track.Kind == TrackKind.Video)
         {
             HandleKeyframe();
+            Nacks?.HandleKeyframe(packetIndex);
         }
 
         if (StagePlaces == 0 && _relayCount == 0)
         {
+            Nacks?.Reset();
+            _cache.Forget();
+            _store.ReleaseOld(now);
             _statistics.Drop(DropReason.Gated);
             return;
         }
 
-        // The others first: they wait for another thread, and get the counters as they came.
+        LookForGaps(packetIndex, now);
+        // The others and the store first: they get the counters as they came.
         Relay(bytes, packetIndex, now);
-        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
-        WriteAbsoluteSendTime(_sendTime, now);
-        packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
-        packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
-        var forwarded = new ForwardedPacket
-        {
-            SourceIndex = packetIndex,
-            SourceTimestamp = packet.Timestamp,
-            Marker = packet.Marker,
-            CanStart = canStart,
-            Payload = payload,
-            Descriptor = descriptor,
-            AudioLevel = audioLevel,
-            VideoOrientation = videoOrientation,
-            AbsoluteSendTime = _sendTime,
-            Now = now,
-        };
+        bool isLate = !_store.IsEmpty && packetIndex < _store.Highest;
+        Store(bytes, packetIndex, canStart, now);
+        var forwarded = Read(packetIndex, packet, payload, canStart, isLate, now);
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
             receiver.Forward(forwarded, ref sink);
         }
     }
 
-    /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe, which is asked for.</summary>
-    public void AddReceiver(SlotSender receiver, Timestamp now)
+    /// <summary>Reads a packet that has come before, to be sent again; valid until the next is read.</summary>
+    /// <param name="packetIndex">The packet's index.</param>
+    /// <param name="epoch">The epoch in which it came.</param>
+    /// <param name="sentAt">When it leaves; null for when it came.</param>
+    /// <param name="stored">The packet.</param>
+    public bool TryReadStored(ulong packetIndex, uint epoch, Timestamp? sentAt, out ForwardedPacket stored)
+    {
+        stored = default;
+        if (epoch != Epoch || !_store.TryGet(packetIndex, out var bytes, out var arrivedAt) || !RtpPacket.TryParse(bytes, out var packet))
+        {
+            return false;
+        }
+
+        // A copy, for receivers write their counters into it.
+        _scratch = _scratch.Length == 0 ? new byte[SfuLimits.DatagramBytesMax] : _scratch;
+        packet.Payload.CopyTo(_scratch);
+        var payload = _scratch.AsSpan(0, packet.Payload.Length);
+        bool canStart = Keyframe.StartsIn(Track.Codec, payload);
+        stored = Read(packetIndex, packet, payload, canStart, isLate: true, sentAt ?? arrivedAt);
+        return true;
+    }
+
+    /// <summary>Takes a packet from before the relay it comes by began: kept, so that receivers can begin with it.</summary>
+    public void HandleStoredPacket(ReadOnlySpan<byte> bytes, in RtpPacket packet, ulong packetIndex, Timestamp now)
+    {
+        HasStarted = true;
+        Store(bytes, packetIndex, Keyframe.StartsIn(Track.Codec, packet.Payload), now);
+    }
+
+    /// <summary>All packets from before the relay began are here: whoever waits may begin.</summary>
+    public void BeginWaiting()
+    {
+        foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
+        {
+            if (receiver.IsWaiting)
+            {
+                receiver.Subscriber.Replays.Enqueue(receiver);
+            }
+        }
+    }
+
+    /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
+    public bool TryFindRun(Timestamp now, out KeyframeRun run) => _cache.TryFindRun(now, out run);
+
+    /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe.</summary>
+    public void AddReceiver(SlotSender receiver)
     {
         if (_receiverCount == _receivers.Length)
         {
@@ -130,11 +200,7 @@ internal sealed class Publication
 
         receiver.ReceiverIndex = _receiverCount;
         _receivers[_receiverCount++] = receiver;
-        if (receiver.IsWaiting)
-        {
-            _waitingCount++;
-            RequestKeyframe(now);
-        }
+        _waitingCount += receiver.IsWaiting ? 1 : 0;
     }
 
     /// <summary>Stops forwarding to <paramref name="receiver"/>; nothing happens when it is none.</summary>
@@ -159,8 +225,8 @@ internal sealed class Publication
         CancelKeyframes();
     }
 
-    /// <summary>Begins to send the track to another worker.</summary>
-    public void AddRelay(OutboundRelay relay)
+    /// <summary>Begins to send the track to another worker, with everything since the last keyframe in front if there is.</summary>
+    public void AddRelay(OutboundRelay relay, Timestamp now)
     {
         if (_relayCount == _relays.Length)
         {
@@ -171,6 +237,11 @@ internal sealed class Publication
         if (_line is { } line)
         {
             RelayClock(relay, line);
+        }
+
+        if (Track.Kind == TrackKind.Video && TryFindRun(now, out var run))
+        {
+            RelayRun(relay, run, now);
         }
     }
 
@@ -183,6 +254,7 @@ internal sealed class Publication
             _relays[index] = _relays[--_relayCount];
             _relays[_relayCount] = null!;
             CancelKeyframes();
+            ForgetKeyframeIfUnused();
         }
     }
 
@@ -235,7 +307,11 @@ internal sealed class Publication
 
         Epoch = epoch;
         Ssrc = Track.Ssrc;
+        RetransmissionSsrc = Track.Retransmission?.Ssrc;
         _line = null;
+        Nacks?.Reset();
+        _store.Clear();
+        _cache.Forget();
         _waitingCount = 0;
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
@@ -247,6 +323,14 @@ internal sealed class Publication
         {
             RequestKeyframe(now);
         }
+    }
+
+    /// <summary>The publisher is gone: whatever still refers to the track gets nothing of it any more.</summary>
+    public void Release()
+    {
+        _cache.Forget();
+        _store.Release();
+        _scratch = [];
     }
 
     /// <summary>What we tell the publisher about the track's arrival.</summary>
@@ -266,6 +350,95 @@ internal sealed class Publication
         uint value = (uint)((microseconds << 18) / 1_000_000);
         destination[0] = (byte)(value >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
+    }
+
+    private void Store(ReadOnlySpan<byte> bytes, ulong packetIndex, bool canStart, Timestamp now)
+    {
+        _store.Add(packetIndex, bytes, now);
+        if (canStart && Track.Kind == TrackKind.Video)
+        {
+            _cache.HandleKeyframe(packetIndex, now);
+        }
+    }
+
+    /// <summary>What comes while nobody is shown the track is not stored, so that nothing follows what was.</summary>
+    private void ForgetKeyframeIfUnused()
+    {
+        if (StagePlaces == 0 && _relayCount == 0)
+        {
+            _cache.Forget();
+        }
+    }
+
+    /// <summary>Sends another worker what its receivers can begin with.</summary>
+    private void RelayRun(OutboundRelay relay, in KeyframeRun run, Timestamp now)
+    {
+        for (ulong index = run.First; index < run.End; index++)
+        {
+            if (!_store.TryGet(index, out var bytes, out _) || !relay.TrySendStored(this, bytes, index, isLast: index + 1 == run.End))
+            {
+                return;
+            }
+        }
+
+        if (run.IsWhole)
+        {
+            relay.HandleRunSent(Index, now);
+        }
+    }
+
+    /// <summary>Notes what is missing before the packet of <paramref name="packetIndex"/>, or that it no longer is.</summary>
+    private void LookForGaps(ulong packetIndex, Timestamp now)
+    {
+        if (Nacks is null)
+        {
+            return;
+        }
+
+        var before = Nacks.NextTimeout;
+        if (!Nacks.HandlePacket(packetIndex, now))
+        {
+            RequestKeyframe(now);
+        }
+        else if (Nacks.NextTimeout < before)
+        {
+            Publisher.Reschedule();
+        }
+    }
+
+    /// <summary>Where the present sound begins in a packet with older sound; 0 in any other packet, -1 in one that lies.</summary>
+    private int FindPrimary(scoped in RtpPacket packet)
+    {
+        if (packet.PayloadType != Track.RedundancyPayloadType)
+        {
+            return 0;
+        }
+
+        return RedundantPayload.TryFindPrimary(packet.Payload, out int start) ? start : -1;
+    }
+
+    private ForwardedPacket Read(
+        ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, bool isLate, Timestamp now)
+    {
+        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
+        WriteAbsoluteSendTime(_sendTime, now);
+        packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
+        packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
+        return new ForwardedPacket
+        {
+            SourceIndex = packetIndex,
+            SourceTimestamp = packet.Timestamp,
+            Marker = packet.Marker,
+            CanStart = canStart,
+            IsLate = isLate,
+            PrimaryAt = FindPrimary(packet),
+            Payload = payload,
+            Descriptor = descriptor,
+            AudioLevel = audioLevel,
+            VideoOrientation = videoOrientation,
+            AbsoluteSendTime = _sendTime,
+            Now = now,
+        };
     }
 
     private void HandleKeyframe()

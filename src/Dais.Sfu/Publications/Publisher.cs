@@ -1,9 +1,12 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using Dais.Rtc;
+using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Transports;
 
 namespace Dais.Sfu.Publications;
@@ -13,6 +16,8 @@ internal sealed class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
+    private readonly byte _arrivalExtension;
+    private readonly ArrivalRecorder? _arrivals;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
 
@@ -23,7 +28,16 @@ internal sealed class Publisher : IPublisher
         Participant = participant;
         _options = options;
         _statistics = statistics;
-        _publications = [.. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics))];
+        _publications =
+        [
+            .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics)
+            {
+                Nacks = track.AnswersNack ? new NackGenerator() : null,
+            }),
+        ];
+        // An extension has one id in all sections of a bundle (RFC 8843 §9.2).
+        _arrivalExtension = tracks.Select(track => track.Extensions.TransportSequenceNumber).FirstOrDefault(id => id != 0);
+        _arrivals = _arrivalExtension == 0 ? null : new ArrivalRecorder();
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
     }
 
@@ -42,6 +56,9 @@ internal sealed class Publisher : IPublisher
     /// <inheritdoc/>
     public PublisherClock Clock { get; } = new();
 
+    /// <summary>The round trip to the publisher; null when it does not answer reference times.</summary>
+    public TimeSpan? RoundTripTime { get; private set; }
+
     /// <summary>When the first of the publications is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest
     {
@@ -52,6 +69,25 @@ internal sealed class Publisher : IPublisher
             {
                 // A source without a name cannot be asked yet.
                 var next = publication.Ssrc is null ? Timestamp.Never : publication.NextKeyframeRequest;
+                earliest = next < earliest ? next : earliest;
+            }
+
+            return earliest;
+        }
+    }
+
+    /// <summary>When the publisher is to be told which packets arrived; never when it does not number them.</summary>
+    public Timestamp NextFeedback => _arrivals?.NextTimeout ?? Timestamp.Never;
+
+    /// <summary>When the publisher is to be asked for what is missing of the first of the publications.</summary>
+    public Timestamp NextNack
+    {
+        get
+        {
+            var earliest = Timestamp.Never;
+            foreach (var publication in _publications)
+            {
+                var next = publication.Nacks?.NextTimeout ?? Timestamp.Never;
                 earliest = next < earliest ? next : earliest;
             }
 
@@ -82,6 +118,15 @@ internal sealed class Publisher : IPublisher
         return null;
     }
 
+    /// <summary>The transport is gone.</summary>
+    public void Release()
+    {
+        foreach (var publication in _publications)
+        {
+            publication.Release();
+        }
+    }
+
     /// <summary>
     /// Whether a packet may be of one of the publications, as far as can be told before it is authenticated: its SSRC is known, or a track
     /// of its payload type has none yet. Everything else is not worth its decryption.
@@ -90,7 +135,10 @@ internal sealed class Publisher : IPublisher
     {
         foreach (var publication in _publications)
         {
-            if (publication.Ssrc == ssrc || (publication.Ssrc is null && publication.Track.PayloadType == payloadType))
+            if (publication.Ssrc == ssrc
+                || publication.RetransmissionSsrc == ssrc
+                || (publication.Ssrc is null && publication.Track.Has(payloadType))
+                || (publication.RetransmissionSsrc is null && publication.Track.Retransmission?.PayloadType == payloadType))
             {
                 return true;
             }
@@ -112,13 +160,44 @@ internal sealed class Publisher : IPublisher
         {
             var publication = _publications[i];
             if (publication.Ssrc is null
-                && publication.Track.PayloadType == packet.PayloadType
+                && publication.Track.Has(packet.PayloadType)
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
                 && mid.SequenceEqual(_mids[i]))
             {
                 publication.Learn(ssrc);
                 // Whoever waited for a keyframe can be served now that its source has a name.
                 Transport.Reschedule();
+                return publication;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Finds the publication of which an authentic packet sends something again; learns the SSRC from the mid extension.
+    /// </summary>
+    public Publication? FindRepaired(in RtpPacket packet)
+    {
+        uint ssrc = packet.Ssrc;
+        for (int i = 0; i < _publications.Length; i++)
+        {
+            var publication = _publications[i];
+            if (publication.Track.Retransmission?.PayloadType != packet.PayloadType)
+            {
+                continue;
+            }
+
+            if (publication.RetransmissionSsrc == ssrc)
+            {
+                return publication;
+            }
+
+            if (publication.RetransmissionSsrc is null
+                && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
+                && mid.SequenceEqual(_mids[i]))
+            {
+                publication.LearnRetransmission(ssrc);
                 return publication;
             }
         }
@@ -133,6 +212,13 @@ internal sealed class Publisher : IPublisher
         {
             Clock.HandleSenderReport(report.Ntp, _options.NtpAt(now));
             publication.HandleSenderReport(report, now);
+        }
+        else if (packet.TryReadExtendedReport(out var extended))
+        {
+            if (extended.TryGetEcho(RtcpLimits.ReceiverSsrc, out var echo))
+            {
+                HandleRoundTrip(echo.RoundTripTime(_options.NtpAt(now)));
+            }
         }
         else if (packet.TryReadGoodbye(out var goodbye))
         {
@@ -175,7 +261,51 @@ internal sealed class Publisher : IPublisher
                 RtcpLimits.ReceiverSsrc, _options.PublisherBitrateMax, sources[..sourceCount]);
         }
 
+        // A server that sends no media learns the round trip by this (RFC 3611 §4.4), where the publisher answers.
+        writer.TryWriteReferenceTime(RtcpLimits.ReceiverSsrc, _options.NtpAt(now));
         Transport.SendRtcp(writer.Written, ref sink);
+    }
+
+    /// <summary>Remembers the arrival of an authentic packet, whatever becomes of it, for the publisher's own estimate of its bandwidth.</summary>
+    public void HandleArrival(in RtpPacket packet, Timestamp now)
+    {
+        if (_arrivals is null || !packet.TryGetExtension(_arrivalExtension, out var number) || number.Length != 2)
+        {
+            return;
+        }
+
+        var before = _arrivals.NextTimeout;
+        _arrivals.HandlePacket(BinaryPrimitives.ReadUInt16BigEndian(number), now);
+        if (_arrivals.NextTimeout != before)
+        {
+            Transport.Reschedule();
+        }
+    }
+
+    /// <summary>Tells the publisher which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3), when it is due.</summary>
+    public void SendFeedback<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_arrivals is null || now < _arrivals.NextTimeout)
+        {
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        uint mediaSsrc = _publications[0].Ssrc.GetValueOrDefault();
+        while (true)
+        {
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+            writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+            if (!_arrivals.TryWrite(ref writer, RtcpLimits.ReceiverSsrc, mediaSsrc, now))
+            {
+                return;
+            }
+
+            Transport.SendRtcp(writer.Written, ref sink);
+            _statistics.TransportFeedbackSent++;
+        }
     }
 
     /// <summary>Asks for the keyframes that are due (RFC 4585 §6.3.1), in a compound packet as RFC 3550 §6.1 wants it.</summary>
@@ -196,6 +326,50 @@ internal sealed class Publisher : IPublisher
             writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, ssrc);
             Transport.SendRtcp(writer.Written, ref sink);
             _statistics.KeyframeRequestsSent++;
+        }
+    }
+
+    /// <summary>Asks for the packets that are missing (RFC 4585 §6.2.1); what is given up only a keyframe mends.</summary>
+    public void SendNacks<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        Span<ushort> numbers = stackalloc ushort[RtcpLimits.NackNumbersMax];
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        foreach (var publication in _publications)
+        {
+            if (publication.Nacks is not { } nacks || publication.Ssrc is not { } ssrc)
+            {
+                continue;
+            }
+
+            int count = nacks.Take(numbers, now, out int givenUp);
+            if (givenUp > 0)
+            {
+                _statistics.PacketsGivenUp += givenUp;
+                publication.RequestKeyframe(now);
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+            writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+            writer.TryWriteNack(RtcpLimits.ReceiverSsrc, ssrc, numbers[..count]);
+            Transport.SendRtcp(writer.Written, ref sink);
+            _statistics.NacksSent++;
+            _statistics.PacketsAskedFor += count;
+        }
+    }
+
+    private void HandleRoundTrip(TimeSpan? roundTrip)
+    {
+        RoundTripTime = roundTrip ?? RoundTripTime;
+        foreach (var publication in _publications)
+        {
+            publication.Nacks?.ReportedRoundTrip = RoundTripTime;
         }
     }
 

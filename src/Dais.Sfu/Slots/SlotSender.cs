@@ -1,7 +1,10 @@
 using Dais.Rtc;
+using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Congestion;
 using Dais.Sfu.Publications;
+using Dais.Sfu.Retransmission;
 
 namespace Dais.Sfu.Slots;
 
@@ -16,9 +19,14 @@ internal sealed class SlotSender
     private readonly TrackKind _kind;
     private readonly byte[] _payloadTypes = new byte[(int)Codec.Av1 + 1];
     private readonly SfuStatistics _statistics;
+    private readonly SlotRepeater _repeater;
     private SrtpSender? _srtp;
     private PictureNumbering _pictures;
     private byte _payloadType;
+    private bool _endsFrame;
+
+    /// <summary>The first packet of the keyframe that was shown alone; no receiver is shown the same twice.</summary>
+    private ulong? _stillFrom;
 
     public SlotSender(Subscriber subscriber, SlotTrack track, TrackKind kind, SfuStatistics statistics)
     {
@@ -26,6 +34,7 @@ internal sealed class SlotSender
         _track = track;
         _kind = kind;
         _statistics = statistics;
+        _repeater = new SlotRepeater(this, track, kind, statistics);
         Array.Fill(_payloadTypes, NotAccepted);
         foreach (var (codec, payloadType) in track.PayloadTypes)
         {
@@ -46,6 +55,9 @@ internal sealed class SlotSender
 
     /// <summary>How sequence numbers and timestamps are mapped.</summary>
     public SlotTimeline Timeline { get; }
+
+    /// <summary>How pictures are numbered.</summary>
+    public ref readonly PictureNumbering Pictures => ref _pictures;
 
     /// <summary>What the slot is to show; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
@@ -69,7 +81,7 @@ internal sealed class SlotSender
     public ReceiverFeedback? Feedback { get; set; }
 
     /// <summary>Shows <paramref name="source"/> from now on; null empties the section. The same source again changes nothing.</summary>
-    public void Show(Publication? source, Timestamp now)
+    public void Show(Publication? source)
     {
         if (ReferenceEquals(source, Source))
         {
@@ -78,19 +90,157 @@ internal sealed class SlotSender
 
         Leave();
         Source = source;
+        _stillFrom = null;
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
-        Join(now);
+        Join();
     }
 
     /// <summary>The subscriber's transport is connected: whatever is shown can be sent.</summary>
-    public void Connect(SrtpSender srtp, Timestamp now)
+    public void Connect(SrtpSender srtp)
     {
         _srtp = srtp;
-        Join(now);
+        Join();
+    }
+
+    /// <summary>The viewer wants a keyframe of what the slot shows.</summary>
+    public void RequestKeyframe(Timestamp now)
+    {
+        if (_kind == TrackKind.Video && Source is { } source)
+        {
+            _repeater.HandleKeyframeWish(now);
+            source.RequestKeyframe(now);
+        }
+    }
+
+    /// <summary>Sends again what the viewer misses, as far as it is there and may be asked for.</summary>
+    public void HandleNack<TSink>(Nack nack, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || !_track.AnswersNack)
+        {
+            return;
+        }
+
+        foreach (ushort sequenceNumber in nack)
+        {
+            if (!Subscriber.Budget.TryTakeLookup(now))
+            {
+                _statistics.RetransmissionsRefused++;
+                return;
+            }
+
+            _repeater.TryRepeat(sequenceNumber, _srtp, now, ref sink);
+        }
+    }
+
+    /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
+    public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
+
+    /// <summary>
+    /// What the subscriber gets of a packet, and as what: of one that carries older sound as well the present alone, unless it accepts both.
+    /// </summary>
+    public Span<byte> ReadPayload(scoped in ForwardedPacket packet, byte codecPayloadType, out byte payloadType)
+    {
+        payloadType = codecPayloadType;
+        if (packet.PrimaryAt == 0)
+        {
+            return packet.Payload;
+        }
+
+        if (_track.RedundancyPayloadType is not { } redundancy)
+        {
+            return packet.Payload[packet.PrimaryAt..];
+        }
+
+        payloadType = redundancy;
+        RedundantPayload.WritePayloadTypes(packet.Payload, codecPayloadType);
+        return packet.Payload;
+    }
+
+    /// <summary>Counts a packet sent with the section's own SSRC.</summary>
+    public void Count(int payloadLength)
+    {
+        PacketCount++;
+        OctetCount += (uint)payloadLength;
+    }
+
+    /// <summary>
+    /// Whether a packet has the marker for being the first of its run: with sound it says that a talkspurt begins (RFC 3551 §4.1), where
+    /// the receiver may adapt its playout.
+    /// </summary>
+    public static bool IsTalkspurt(TrackKind kind, ulong sourceIndex, in SlotMapping mapping) =>
+        kind == TrackKind.Audio && sourceIndex == mapping.FirstSourceIndex;
+
+    /// <summary>Whether packets are numbered for transport-wide feedback.</summary>
+    public bool IsNumbered => _track.Extensions.TransportSequenceNumber != 0;
+
+    /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
+    public void Hold(bool isHeld, Timestamp now)
+    {
+        if (isHeld == IsHeld)
+        {
+            return;
+        }
+
+        IsHeld = isHeld;
+        if (isHeld)
+        {
+            _statistics.PicturesPaused++;
+            Leave();
+        }
+        else if (_srtp is not null && ReceiverIndex < 0 && Source is { } source)
+        {
+            // With a new keyframe, not with what is stored: there is hardly room for the present.
+            source.AddReceiver(this);
+            source.RequestKeyframe(now);
+        }
+    }
+
+    /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
+    public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || _kind != TrackKind.Video || !AcceptsSource || !IsNumbered)
+        {
+            return false;
+        }
+
+        return _track.AnswersNack
+            ? _repeater.TrySendPadding(Source!.Track.Codec, _srtp, now, ref sink)
+            : TryInsertPadding(_srtp, now, ref sink);
+    }
+
+    /// <summary>
+    /// Sends padding in the section's own stream: not within a frame, whose packets must follow each other, nor before anything was sent, nor
+    /// where packets are sent again by their number, for this one cannot be.
+    /// </summary>
+    private bool TryInsertPadding<TSink>(SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if ((Timeline.Running && !_endsFrame) || !Timeline.TryInsert(out ulong index, out uint timestamp))
+        {
+            return false;
+        }
+
+        var buffer = sink.GetBuffer();
+        var header = new RtpHeaderWriter(buffer, false, _payloadType, (ushort)index, timestamp, Ssrc);
+        Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
+        int length = PaddingPacket.Protect(buffer, header.Complete(), srtp, index);
+        sink.Commit(Subscriber.Transport.Path, length);
+        Subscriber.Congestion.HandlePaddingSent(length, now);
+        Count(0);
+        return true;
     }
 
     /// <summary>The source starts anew: nothing more is sent of it until a packet a receiver can start with.</summary>
-    public void Restart() => Timeline.Stop();
+    public void Restart()
+    {
+        _stillFrom = null;
+        Timeline.Stop();
+    }
 
     /// <summary>Sends one packet of the source.</summary>
     public void Forward<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
@@ -102,7 +252,6 @@ internal sealed class SlotSender
             return;
         }
 
-        bool marker = packet.Marker;
         if (!Timeline.Running)
         {
             if (!packet.CanStart)
@@ -111,13 +260,81 @@ internal sealed class SlotSender
                 return;
             }
 
+            if (packet.IsLate && _kind == TrackKind.Video)
+            {
+                // The rest of the keyframe has come and gone; the store has it.
+                Subscriber.Replays.Enqueue(this);
+                return;
+            }
+
             Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
-            _pictures.Start();
+            BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
-            // The marker of sound says that a talkspurt begins (RFC 3551 §4.1): the receiver may adapt its playout there.
-            marker |= _kind == TrackKind.Audio;
         }
 
+        if (_repeater.AwaitsKeyframe && packet.CanStart)
+        {
+            _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
+        }
+
+        Send(packet, ref sink);
+    }
+
+    /// <summary>
+    /// Begins with what the source has stored, if it is still to begin, and asks for a keyframe if that is not enough; returns how many bytes
+    /// were sent.
+    /// </summary>
+    public int BeginWithStored<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!IsWaiting || _srtp is null)
+        {
+            return 0;
+        }
+
+        var source = Source!;
+        if (!source.TryFindRun(now, out var run))
+        {
+            source.RequestKeyframe(now);
+            return 0;
+        }
+
+        if (run.First == _stillFrom)
+        {
+            return 0;
+        }
+
+        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now);
+        BeginSegment(now);
+        for (ulong index = run.First; index < run.End; index++)
+        {
+            if (source.TryReadStored(index, source.Epoch, now, out var packet))
+            {
+                Send(packet, ref sink);
+            }
+        }
+
+        if (run.IsWhole)
+        {
+            source.HandleReceiverStarted();
+            _statistics.ReplaysWhole++;
+        }
+        else
+        {
+            // A still picture; it moves from the next keyframe on.
+            Timeline.Stop();
+            _stillFrom = run.First;
+            source.RequestKeyframe(now);
+            _statistics.ReplaysOfKeyframe++;
+        }
+
+        return run.Bytes;
+    }
+
+    /// <summary>Sends one packet in its place; one from before the source was started has none.</summary>
+    private void Send<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
         if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
         {
             _statistics.Drop(DropReason.Late);
@@ -125,48 +342,47 @@ internal sealed class SlotSender
         }
 
         var buffer = sink.GetBuffer();
-        var header = new RtpHeaderWriter(buffer, marker, _payloadType, (ushort)index, timestamp, Ssrc);
-        AddExtensions(ref header, packet);
-        int headerLength = header.Complete();
-        if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
+        bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
+        var payload = ReadPayload(packet, _payloadType, out byte payloadType);
+        int headerLength = SlotHeader.Write(
+            buffer, _track.Extensions, marker, payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
+        if (headerLength + payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
             return;
         }
 
-        _pictures.Apply(packet.Descriptor, packet.Payload);
-        int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
+        _pictures.Apply(packet.Descriptor, payload);
+        int length = _srtp.ProtectRtp(buffer, headerLength, payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
-        PacketCount++;
-        OctetCount += (uint)packet.Payload.Length;
+        if (IsNumbered)
+        {
+            Subscriber.Congestion.HandleSent(length, packet.Now);
+        }
+
+        _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
+        Count(payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
     }
 
-    private void AddExtensions(ref RtpHeaderWriter header, scoped in ForwardedPacket packet)
+    /// <summary>A run of the source begins, as the timeline has just been told.</summary>
+    private void BeginSegment(Timestamp now)
     {
-        var ids = _track.Extensions;
-        if (ids.AbsoluteSendTime != 0)
-        {
-            header.TryAddExtension(ids.AbsoluteSendTime, packet.AbsoluteSendTime);
-        }
-
-        if (ids.AudioLevel != 0 && !packet.AudioLevel.IsEmpty)
-        {
-            header.TryAddExtension(ids.AudioLevel, packet.AudioLevel);
-        }
-
-        if (ids.VideoOrientation != 0 && !packet.VideoOrientation.IsEmpty)
-        {
-            header.TryAddExtension(ids.VideoOrientation, packet.VideoOrientation);
-        }
+        var mapping = Timeline.Mapping;
+        _repeater.History.Begin(new SlotSegment(Source!, Source!.Epoch, mapping.Index(mapping.FirstSourceIndex), mapping, now), _pictures);
+        _pictures.Start();
     }
 
-    private void Join(Timestamp now)
+    private void Join()
     {
-        if (_srtp is not null && ReceiverIndex < 0)
+        if (_srtp is not null && ReceiverIndex < 0 && !IsHeld)
         {
-            Source?.AddReceiver(this, now);
+            Source?.AddReceiver(this);
+            if (IsWaiting && _kind == TrackKind.Video)
+            {
+                Subscriber.Replays.Enqueue(this);
+            }
         }
     }
 

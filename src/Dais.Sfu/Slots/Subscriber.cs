@@ -3,7 +3,11 @@ using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Allocation;
+using Dais.Sfu.Congestion;
+using Dais.Sfu.Keyframes;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
 using Dais.Sfu.Transports;
 
@@ -16,14 +20,25 @@ internal sealed class Subscriber
     private readonly SlotSender[] _senders;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
+    private uint _referenceFrom;
+    private uint _reference;
+    private Timestamp? _referenceAt;
 
     public Subscriber(
-        Transport transport, ParticipantId participant, ImmutableArray<SubscriberSlot> slots, SfuOptions options, SfuStatistics statistics)
+        Transport transport,
+        ParticipantId participant,
+        ImmutableArray<SubscriberSlot> slots,
+        ReplayQueue replays,
+        SfuOptions options,
+        SfuStatistics statistics)
     {
         Transport = transport;
         Participant = participant;
+        Replays = replays;
         _options = options;
         _statistics = statistics;
+        Congestion = new ViewerCongestion(options, statistics);
+        Budget = new RetransmissionBudget(options.RetransmissionBitrateMax / 8);
         _slots = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new Slot(
             slot.Index,
             slot.Audio is null ? null : new SlotSender(this, slot.Audio, TrackKind.Audio, statistics),
@@ -37,11 +52,23 @@ internal sealed class Subscriber
     /// <summary>Who watches; its own publications are not shown to it.</summary>
     public ParticipantId Participant { get; }
 
+    /// <summary>What passes to the subscriber.</summary>
+    public ViewerCongestion Congestion { get; }
+
+    /// <summary>How many pictures are paused because too little passes.</summary>
+    public int PicturesPaused { get; private set; }
+
+    /// <summary>What the subscriber may cost by asking for packets again.</summary>
+    public RetransmissionBudget Budget { get; }
+
+    /// <summary>Where sections wait that are to begin with what their source has stored.</summary>
+    public ReplayQueue Replays { get; }
+
     /// <summary>The stage shown; null once it is closed.</summary>
     public Stage? Stage { get; set; }
 
     /// <summary>Shows what the stage has on each slot now.</summary>
-    public void ShowStage(Timestamp now)
+    public void ShowStage()
     {
         foreach (var slot in _slots)
         {
@@ -51,32 +78,42 @@ internal sealed class Subscriber
                 place = null;
             }
 
-            slot.Audio?.Show(place?.Audio, now);
-            slot.Video?.Show(place?.Video, now);
+            slot.Audio?.Show(place?.Audio);
+            slot.Video?.Show(place?.Video);
         }
+
+        Congestion.HastenConsult();
     }
 
     /// <summary>Empties every slot.</summary>
-    public void ShowNothing(Timestamp now)
+    public void ShowNothing()
     {
         foreach (var sender in _senders)
         {
-            sender.Show(null, now);
+            sender.Show(null);
         }
     }
 
     /// <summary>The transport is connected: what is shown starts to flow.</summary>
-    public void Connect(SrtpSender srtp, Timestamp now)
+    public void Connect(SrtpSender srtp)
     {
         foreach (var sender in _senders)
         {
-            sender.Connect(srtp, now);
+            sender.Connect(srtp);
         }
     }
 
     /// <summary>Takes one RTCP packet of the subscriber.</summary>
-    public void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    public void HandleRtcp<TSink>(in RtcpPacket packet, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
     {
+        if (Congestion.TryHandleRtcp(packet, now))
+        {
+            ChoosePictures(now);
+            Transport.Reschedule();
+            return;
+        }
+
         if (packet.TryReadReceiverReport(out var receiverReport))
         {
             HandleBlocks(receiverReport.Blocks, now);
@@ -84,6 +121,15 @@ internal sealed class Subscriber
         else if (packet.TryReadSenderReport(out var senderReport))
         {
             HandleBlocks(senderReport.Blocks, now);
+        }
+        else if (packet.TryReadExtendedReport(out var extended))
+        {
+            if (extended.TryGetReferenceTime(out var reference))
+            {
+                _referenceFrom = extended.SenderSsrc;
+                _reference = reference.Middle32;
+                _referenceAt = now;
+            }
         }
         else if (packet.TryReadPictureLossIndication(out var indication))
         {
@@ -96,9 +142,10 @@ internal sealed class Subscriber
                 RequestKeyframe(request[i].MediaSsrc, now);
             }
         }
-        else if (packet.Kind == RtcpKind.Nack)
+        else if (packet.TryReadNack(out var nack))
         {
             _statistics.NacksReceived++;
+            Find(nack.MediaSsrc)?.HandleNack(nack, now, ref sink);
         }
     }
 
@@ -106,6 +153,8 @@ internal sealed class Subscriber
     public void SendReports<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Congestion.Estimator.HandleTimeout(now);
+        ChoosePictures(now);
         var ntp = _options.NtpAt(now);
         int next = 0;
         Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
@@ -124,6 +173,93 @@ internal sealed class Subscriber
 
             Transport.SendRtcp(writer.Written, ref sink);
         }
+    }
+
+    /// <summary>Sends the padding that is due: into the streams of pictures, in the order of their slots, where it can be sent now.</summary>
+    public void SendProbe<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        int due = Congestion.Estimator.Prober.TakeDue(now);
+        while (due > 0)
+        {
+            bool isSent = false;
+            foreach (var sender in _senders)
+            {
+                if (sender.TrySendPadding(now, ref sink))
+                {
+                    isSent = true;
+                    break;
+                }
+            }
+
+            if (!isSent)
+            {
+                // All are within a frame: the next step makes up for it.
+                return;
+            }
+
+            due -= PaddingPacket.PaddingBytes;
+        }
+    }
+
+    /// <summary>Decides which pictures are shown of those the stage has, by what passes to the subscriber.</summary>
+    private void ChoosePictures(Timestamp now)
+    {
+        if (!Congestion.IsConsultDue(now))
+        {
+            return;
+        }
+
+        Span<PictureWish> wishes = stackalloc PictureWish[SfuLimits.SlotsMax];
+        Span<PictureLayer> layers = stackalloc PictureLayer[SfuLimits.SlotsMax];
+        Span<int> decisions = stackalloc int[SfuLimits.SlotsMax];
+        int count = 0;
+        long sound = 0;
+        foreach (var slot in _slots)
+        {
+            sound += slot.Audio?.Source?.BitrateAt(now) ?? 0;
+            if (slot.Video is { Source: { } source } video)
+            {
+                layers[count] = new PictureLayer(0, 0, 0, source.BitrateAt(now));
+                wishes[count] = new PictureWish(count, 1, 0, false, video.IsHeld ? Allocator.None : 0);
+                count++;
+            }
+        }
+
+        Congestion.Consult(wishes[..count], layers[..count], sound, now, decisions);
+        PicturesPaused = 0;
+        int next = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.Video is { Source: not null } video)
+            {
+                bool isHeld = decisions[next++] == Allocator.None;
+                video.Hold(isHeld, now);
+                PicturesPaused += isHeld ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Echoes the reference time the subscriber has sent since the last time, by which one that sends nothing measures the round trip
+    /// (RFC 3611 §4.5).
+    /// </summary>
+    public void SendEcho<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_referenceAt is not { } at)
+        {
+            return;
+        }
+
+        _referenceAt = null;
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+        writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+        writer.TryWriteReferenceTimeEcho(
+            RtcpLimits.ReceiverSsrc, _referenceFrom, new ReferenceTimeEcho(_reference, NtpTimestamp.ToShort(now - at)));
+        Transport.SendRtcp(writer.Written, ref sink);
     }
 
     /// <summary>The worst loss and the longest round trip among the sections, as last reported.</summary>
@@ -171,7 +307,9 @@ internal sealed class Subscriber
             var block = blocks[i];
             if (Find(block.Ssrc) is { } sender)
             {
-                sender.Feedback = new ReceiverFeedback(block, block.RoundTripTime(_options.NtpAt(now)));
+                var roundTrip = block.RoundTripTime(_options.NtpAt(now));
+                sender.Feedback = new ReceiverFeedback(block, roundTrip);
+                Congestion.Estimator.HandleReport(block.FractionLost, roundTrip, now);
             }
         }
     }
@@ -179,7 +317,7 @@ internal sealed class Subscriber
     private void RequestKeyframe(uint ssrc, Timestamp now)
     {
         _statistics.KeyframeRequestsReceived++;
-        Find(ssrc)?.Source?.RequestKeyframe(now);
+        Find(ssrc)?.RequestKeyframe(now);
     }
 
     private SlotSender? Find(uint ssrc)

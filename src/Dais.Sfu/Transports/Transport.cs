@@ -192,7 +192,7 @@ internal sealed class Transport : IDisposable
                 _sender = new SrtpSender(keys.Profile, keys.Send);
                 Receiver = new SrtpReceiver(keys.Profile, keys.Receive, ReceiverOptions);
                 _nextReport = now;
-                Subscriber?.Connect(_sender, now);
+                Subscriber?.Connect(_sender);
                 break;
             case DtlsState.Failed:
                 CloseReason = TransportCloseReason.DtlsFailed;
@@ -215,12 +215,16 @@ internal sealed class Transport : IDisposable
     private void SendDue<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Publisher?.SendNacks(now, ref sink);
         Publisher?.SendKeyframeRequests(now, ref sink);
+        Publisher?.SendFeedback(now, ref sink);
+        Subscriber?.SendProbe(now, ref sink);
         if (now >= _nextReport)
         {
             _nextReport = now + NextReportInterval();
             Publisher?.SendReports(now, ref sink);
             Subscriber?.SendReports(now, ref sink);
+            Subscriber?.SendEcho(now, ref sink);
         }
     }
 
@@ -247,7 +251,10 @@ internal sealed class Transport : IDisposable
         else
         {
             Consider(_nextReport, TimeoutReason.Report, ref at, ref reason);
+            Consider(Publisher?.NextNack ?? Timestamp.Never, TimeoutReason.Nack, ref at, ref reason);
             Consider(Publisher?.NextKeyframeRequest ?? Timestamp.Never, TimeoutReason.Keyframe, ref at, ref reason);
+            Consider(Publisher?.NextFeedback ?? Timestamp.Never, TimeoutReason.TransportFeedback, ref at, ref reason);
+            Consider(Subscriber?.Congestion.NextProbe ?? Timestamp.Never, TimeoutReason.Probe, ref at, ref reason);
         }
 
         _deadlines.Set(_deadline, at < notBefore ? notBefore : at, reason);

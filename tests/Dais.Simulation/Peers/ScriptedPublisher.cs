@@ -14,6 +14,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     private readonly ScriptedTrack[] _tracks;
     private readonly NtpTimestamp _ntpAtZero;
     private Timestamp _nextReport;
+    private (uint From, uint Time, Timestamp At)? _reference;
 
     /// <summary>A publisher of <paramref name="tracks"/> over <paramref name="transport"/>.</summary>
     /// <param name="id">The server's id of the transport.</param>
@@ -51,6 +52,12 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
 
     /// <summary>What the server last said may be sent, in bits per second.</summary>
     public long BitrateMax { get; private set; }
+
+    /// <summary>When the server got each packet, by its transport-wide number and the server's clock; null for one it said it missed.</summary>
+    public Dictionary<ushort, Timestamp?> Arrivals { get; } = [];
+
+    /// <summary>When the server told of arrivals.</summary>
+    public List<Timestamp> Feedbacks { get; } = [];
 
     /// <summary>Whether the publisher reports its clock.</summary>
     public bool SendsReports { get; set; } = true;
@@ -111,7 +118,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
 
         while (reader.MoveNext())
         {
-            HandleRtcp(reader.Current, now);
+            HandleRtcp(reader.Current, now, output);
         }
     }
 
@@ -128,15 +135,35 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Transport.Dispose();
 
-    private void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    private void HandleRtcp(in RtcpPacket packet, Timestamp now, IDatagramOutput output)
     {
         if (packet.TryReadPictureLossIndication(out var indication))
         {
             Find(indication.MediaSsrc)?.HandleKeyframeRequest(now);
         }
+        else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetReferenceTime(out var reference))
+        {
+            _reference = (extended.SenderSsrc, reference.Middle32, now);
+        }
+        else if (packet.TryReadNack(out var nack) && Find(nack.MediaSsrc) is { } missed)
+        {
+            foreach (ushort sequenceNumber in nack)
+            {
+                missed.HandleNack(sequenceNumber, Transport, output);
+            }
+        }
         else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
         {
             BitrateMax = estimate.BitsPerSecond;
+        }
+        else if (packet.TryReadTransportFeedback(out var feedback))
+        {
+            Feedbacks.Add(now);
+            foreach (var status in feedback)
+            {
+                long arrival = ((feedback.ReferenceTime * 256L) + status.ArrivalTicks) * TransportFeedback.TickMicroseconds;
+                Arrivals[status.SequenceNumber] = status.IsReceived ? new Timestamp(arrival) : null;
+            }
         }
         else if (packet.TryReadReceiverReport(out var report))
         {
@@ -163,6 +190,12 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         foreach (var track in _tracks)
         {
             track.WriteReport(ref writer, ntp, now);
+        }
+
+        if (_reference is { } last)
+        {
+            var echo = new ReferenceTimeEcho(last.Time, NtpTimestamp.ToShort(now - last.At));
+            writer.TryWriteReferenceTimeEcho(_tracks[0].Ssrc, last.From, echo);
         }
 
         Transport.SendRtcp(writer.Written, output);

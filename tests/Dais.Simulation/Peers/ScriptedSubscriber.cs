@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
 using Dais.Rtc;
+using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu;
@@ -15,6 +17,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private readonly SubscriberSlot[] _slots;
     private readonly Section[] _sections;
+    private readonly ArrivalRecorder _arrivals = new();
     private Timestamp _nextReport;
 
     /// <summary>A subscriber with <paramref name="slots"/> over <paramref name="transport"/>.</summary>
@@ -35,13 +38,40 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>RTP packets of SSRCs the answer did not announce.</summary>
     public int UnannouncedPackets { get; private set; }
 
+    /// <summary>RTP packets that were all padding, in bytes of padding.</summary>
+    public long PaddingBytes { get; private set; }
+
+    /// <summary>Bytes of RTP packets, headers included.</summary>
+    public long RtpBytes { get; private set; }
+
+    /// <summary>Whether the client tells which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
+    public bool SendsFeedback { get; set; } = true;
+
+    /// <summary>The round trip the subscriber measures by itself (RFC 3611 §4.5); null before the first.</summary>
+    public TimeSpan? MeasuredRoundTrip { get; private set; }
+
+    /// <summary>Whether the subscriber asks for packets it misses, where that was agreed on.</summary>
+    public bool SendsNacks { get; set; } = true;
+
     /// <inheritdoc/>
     public Timestamp NextTimeout
     {
         get
         {
             var next = Transport.NextTimeout;
-            return Transport.IsConnected && _nextReport < next ? _nextReport : next;
+            if (!Transport.IsConnected)
+            {
+                return next;
+            }
+
+            next = _nextReport < next ? _nextReport : next;
+            next = SendsFeedback && _arrivals.NextTimeout < next ? _arrivals.NextTimeout : next;
+            foreach (var section in _sections)
+            {
+                next = section.Gaps.NextTimeout < next ? section.Gaps.NextTimeout : next;
+            }
+
+            return next;
         }
     }
 
@@ -60,7 +90,33 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             _nextReport = now + ReportInterval;
             SendReport(now, output);
         }
+
+        if (Transport.IsConnected && SendsFeedback && now >= _arrivals.NextTimeout)
+        {
+            SendTransportFeedback(now, output);
+        }
+
+        foreach (var section in _sections)
+        {
+            if (section.Gaps.NextTimeout <= now)
+            {
+                SendNack(section.Track.Ssrc, section.Gaps.Take(now), output);
+            }
+        }
     }
+
+    /// <summary>Asks for packets of an SSRC again (RFC 4585 §6.2.1).</summary>
+    public void SendNack(uint ssrc, ReadOnlySpan<ushort> sequenceNumbers, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[1200];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(ReporterSsrc, []);
+        writer.TryWriteNack(ReporterSsrc, ssrc, sequenceNumbers);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    /// <summary>What was agreed on for the picture on a slot.</summary>
+    public SlotTrack VideoTrack(int slot) => _slots[slot].Video!;
 
     /// <inheritdoc/>
     public void HandleDatagram(Span<byte> datagram, Timestamp now, IDatagramOutput output)
@@ -68,7 +124,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         var kind = Transport.HandleDatagram(datagram, now, output, out int length);
         if (kind == DatagramKind.Rtp && RtpPacket.TryParse(datagram[..length], out var packet))
         {
-            HandleRtp(packet, now);
+            HandleRtp(datagram[..length], packet, now);
         }
         else if (kind == DatagramKind.Rtcp && RtcpReader.TryParse(datagram[..length], out var reader))
         {
@@ -115,16 +171,58 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         }
     }
 
-    private void HandleRtp(in RtpPacket packet, Timestamp now)
+    private void HandleRtp(Span<byte> bytes, in RtpPacket packet, Timestamp now)
     {
-        if (Find(packet.Ssrc) is not { } section || !SyntheticPayload.TryRead(packet.Payload, out var content))
+        RtpBytes += packet.HeaderLength + packet.Payload.Length + packet.PaddingLength;
+        if (packet.TryGetExtension(SessionDescriptions.SubscriberExtensions.TransportSequenceNumber, out var number))
+        {
+            _arrivals.HandlePacket(BinaryPrimitives.ReadUInt16BigEndian(number), now);
+        }
+
+        if (packet.Payload.IsEmpty)
+        {
+            PaddingBytes += packet.PaddingLength;
+            return;
+        }
+
+        if (Find(packet.Ssrc) is { } section)
+        {
+            Record(section, packet, isRepeat: false, now);
+        }
+        else if (FindRepaired(packet.Ssrc) is { } repaired
+            && RetransmittedPacket.TryRestore(bytes, PayloadTypeOf(repaired, packet.PayloadType), repaired.Track.Ssrc, out var original, out _)
+            && RtpPacket.TryParse(original, out var restored))
+        {
+            Record(repaired, restored, isRepeat: true, now);
+        }
+        else
+        {
+            UnannouncedPackets++;
+        }
+    }
+
+    private void Record(Section section, in RtpPacket packet, bool isRepeat, Timestamp now)
+    {
+        var payload = packet.Payload;
+        int present = 0;
+        bool isRedundant = packet.PayloadType == section.Track.RedundancyPayloadType && RedundantPayload.TryFindPrimary(payload, out present);
+        if (!SyntheticPayload.TryRead(isRedundant ? payload[present..] : payload, out var content))
         {
             UnannouncedPackets++;
             return;
         }
 
+        if (!isRepeat)
+        {
+            section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        }
+
+        if (SendsNacks && section.Track.AnswersNack)
+        {
+            section.Gaps.HandlePacket(packet.SequenceNumber, now);
+        }
+
         var ids = section.Track.Extensions;
-        section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         section.Recording.Packets.Add(new ReceivedPacket(
             now,
             packet.SequenceNumber,
@@ -134,7 +232,36 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             content,
             packet.TryGetExtension(ids.AudioLevel, out var level) ? level[0] : null,
             packet.TryGetExtension(ids.VideoOrientation, out var orientation) ? orientation[0] : null,
-            packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null));
+            packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null)
+        {
+            IsRepeat = isRepeat,
+            BlockTypes = isRedundant ? BlockTypes(payload) : [],
+        });
+    }
+
+    /// <summary>The payload types of the blocks of a packet with older sound (RFC 2198 §3).</summary>
+    private static byte[] BlockTypes(ReadOnlySpan<byte> payload)
+    {
+        List<byte> types = [];
+        for (; (payload[0] & 0x80) != 0; payload = payload[4..])
+        {
+            types.Add((byte)(payload[0] & 0x7F));
+        }
+
+        return [.. types, payload[0]];
+    }
+
+    private static byte PayloadTypeOf(Section section, byte repeatType)
+    {
+        foreach (var (codec, payloadType) in section.Track.Retransmission!.PayloadTypes)
+        {
+            if (payloadType == repeatType)
+            {
+                return section.Track.PayloadTypes[codec];
+            }
+        }
+
+        return 0;
     }
 
     private void HandleRtcp(in RtcpPacket packet, Timestamp now)
@@ -143,6 +270,10 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         {
             section.Statistics.HandleSenderReport(report.Ntp, now);
             section.Recording.SenderReports.Add(new ReceivedSenderReport(now, report.Ntp, report.RtpTimestamp, report.PacketCount));
+        }
+        else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetEcho(ReporterSsrc, out var echo))
+        {
+            MeasuredRoundTrip = echo.RoundTripTime(NtpTimestamp.From(now));
         }
         else if (packet.TryReadCanonicalName(out var name) && Find(name.Ssrc) is { } named)
         {
@@ -159,16 +290,37 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         Span<byte> buffer = stackalloc byte[1200];
         var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(ReporterSsrc, blocks);
+        writer.TryWriteReferenceTime(ReporterSsrc, NtpTimestamp.From(now));
         Transport.SendRtcp(writer.Written, output);
     }
 
+    private void SendTransportFeedback(Timestamp now, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[1200];
+        while (true)
+        {
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(ReporterSsrc, []);
+            if (!_arrivals.TryWrite(ref writer, ReporterSsrc, _sections[0].Track.Ssrc, now))
+            {
+                return;
+            }
+
+            Transport.SendRtcp(writer.Written, output);
+        }
+    }
+
     private Section? Find(uint ssrc) => Array.Find(_sections, section => section.Track.Ssrc == ssrc);
+
+    private Section? FindRepaired(uint ssrc) => Array.Find(_sections, section => section.Track.Retransmission?.Ssrc == ssrc);
 
     private sealed class Section(SlotTrack track, TrackKind kind)
     {
         public SlotTrack Track { get; } = track;
 
         public StreamRecording Recording { get; } = new();
+
+        public GapFinder Gaps { get; } = new();
 
         public ReceptionStatistics Statistics { get; } = new(kind == TrackKind.Audio ? 48_000 : 90_000);
     }
