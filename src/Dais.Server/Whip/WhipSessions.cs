@@ -20,7 +20,7 @@ public sealed class WhipSessions(ConnectionRegistry connections, SignalingContex
             return null;
         }
 
-        var connection = new Connection(new SilentSocket(), signaling.Options.Limits, signaling.Time);
+        var connection = new Connection(SilentTransport.Create(), signaling.Options.Limits, signaling.Time);
         var client = new ClientSession(caller, connection, signaling) { HasSignaling = false };
         connections.Add(connection);
         var session = new WhipSession(kind, roomId, client, bearer, End);

@@ -17,11 +17,13 @@ public sealed class MediaTests
         var host = await server.StartRoomAsync("hana");
         var viewer = await server.JoinRoomAsync("vera");
         var subscription = await viewer.SubscribeAsync(slots: 2, Cancellation);
-        var publication = await host.PublishAsync(new MediaPublicationOptions { Video = codec }, Cancellation);
-        using var sender = new SyntheticSender(publication, codec);
+        // Whoever comes later is sent what there is since the last keyframe, and faster than it was taken.
+        await subscription.WaitConnectedAsync(Cancellation).WaitAsync(ServerUnderTest.Patience, Cancellation);
         int slot = host.State.OwnStageEntry!.Slot;
         var pictures = subscription.ReadFrames(slot, TrackKind.Video);
         var sounds = subscription.ReadFrames(slot, TrackKind.Audio);
+        var publication = await host.PublishAsync(new MediaPublicationOptions { Video = codec }, Cancellation);
+        using var sender = new SyntheticSender(publication, codec);
 
         var picture = await TakeAsync(pictures, 30);
         var sound = await TakeAsync(sounds, 30);
