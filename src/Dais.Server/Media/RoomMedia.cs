@@ -310,7 +310,10 @@ public sealed class RoomMedia
     }
 
     private LocalTransport Template() => new(
-        new Rtc.Ice.IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates);
+        new Rtc.Ice.IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates)
+    {
+        TcpCandidates = _plane.Worker(_worker).TcpCandidates,
+    };
 
     private TransportId NewTransportId() => new(_plane.NextId());
 
