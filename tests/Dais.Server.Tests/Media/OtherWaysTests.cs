@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Dais.Server.Media;
 
 namespace Dais.Server.Tests.Media;
@@ -22,12 +24,56 @@ public sealed class OtherWaysTests
         Assert.Equal(0, media.Figures().Single().Figures.Datagrams!.Received);
     }
 
+    [Fact]
+    public async Task Connections_that_say_nothing_or_nonsense_are_bounded_and_disturb_nobody()
+    {
+        using var udp = new UdpScene();
+        using var tcp = new UdpScene(tcp: true);
+        await using var server = await TestServer.StartAsync(realMedia: true);
+        await using var host = await server.StartRoomAsync("lobby");
+        using var sends = await udp.PublishAsync(host, "hostpub", Source);
+        await using var viewer = await server.JoinRoomAsync("lobby", "vera");
+        using var sees = await udp.SubscribeAsync(viewer, "viewersub");
+        await sees.UntilAsync(peer => UdpScene.Sees(peer, 0, Source));
+        var media = (MediaPlane)server.Parts.GetService(typeof(MediaPlane))!;
+        var candidate = media.Worker(0).TcpCandidates[0];
+
+        List<Socket> strangers = [];
+        var random = new Random(20261121);
+        byte[] noise = new byte[4_000];
+        for (int i = 0; i < 300; i++)
+        {
+            var stranger = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            strangers.Add(stranger);
+            stranger.Connect(new IPEndPoint(candidate.ToIPAddress(), candidate.Port));
+            random.NextBytes(noise);
+
+            // Every third says nothing, the others frames of noise, or noise that is no frame.
+            noise[0] = (byte)(i % 3 == 1 ? random.Next(6) : 0xFF);
+            stranger.Send(i % 3 == 0 ? [] : noise.AsSpan(0, random.Next(1, noise.Length)), SocketFlags.None, out _);
+        }
+
+        int before = 0;
+        await sees.UntilAsync(peer => (before = peer.Video(0).Packets.Count) > 0);
+        await sees.UntilAsync(peer => peer.Video(0).Packets.Count > before + 50);
+        var figures = media.Figures().Single().Figures;
+        Assert.InRange(figures.Tcp!.Connections, 0, 64);
+        Assert.Equal(0, figures.Failures);
+
+        // Those who come when the strangers have gone are served.
+        strangers.ForEach(stranger => stranger.Dispose());
+        await using var late = await server.JoinRoomAsync("lobby", "lara");
+        await sees.UntilAsync(_ => figures.Tcp.Connections == 0);
+        using var lateSees = await tcp.SubscribeAsync(late, "latesub");
+        await lateSees.UntilAsync(peer => UdpScene.Sees(peer, 0, Source));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Publishing_and_watching_go_over_IPv6(bool tcp)
     {
-        if (!System.Net.Sockets.Socket.OSSupportsIPv6)
+        if (!Socket.OSSupportsIPv6)
         {
             return;
         }
