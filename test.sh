@@ -80,12 +80,23 @@ install_clients() {
   done
 }
 
+# A TURN server, which some ways of media need. Debian's package starts one where there is systemd; the tests start their own.
+install_coturn() {
+  command -v turnserver >/dev/null && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "The tests of media over TURN need coturn: install the package 'coturn' and run again."
+    return 1
+  fi
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends coturn >/dev/null
+}
+
 install_npm() {
   (cd web && npm ci --no-audit --no-fund --loglevel=error) && (cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error)
 }
 
 step "Chromium" install_chromium || finish
 step "Other WebRTC clients" install_clients
+step "coturn" install_coturn || finish
 step "npm packages" install_npm || finish
 step "Build (server, SDKs, web app)" dotnet build -c Release -v quiet -clp:NoSummary || finish
 

@@ -53,7 +53,7 @@ public sealed record SessionResume(string SessionId, string Key, ImmutableDictio
 /// <param name="ServerTime">The server's clock, in milliseconds since the Unix epoch.</param>
 /// <param name="PingSeconds">How often the client should send `session.ping` when it sends nothing else.</param>
 /// <param name="GraceSeconds">How long a seat is kept when the connection is lost.</param>
-/// <param name="IceServers">The STUN and TURN servers to use; may be empty.</param>
+/// <param name="IceServers">The STUN and TURN servers to use; may be empty. Credentials may end: those of the newest session count.</param>
 /// <param name="DevelopmentMode">Whether anyone may say who they are without a token: a server to try things on.</param>
 public sealed record SessionOpenResult(
     string SessionId,

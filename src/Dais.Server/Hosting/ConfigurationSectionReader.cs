@@ -51,6 +51,15 @@ public sealed class ConfigurationSectionReader(IConfigurationSection section)
         return string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 
+    /// <summary>Whether <paramref name="key"/> says <c>true</c>, or <paramref name="fallback"/> when it is not set.</summary>
+    public bool YesOrNo(string key, bool fallback)
+    {
+        string? text = Text(key);
+        return text is null ? fallback
+            : bool.TryParse(text, out bool value) ? value
+            : throw Refuse(key, "true or false", text);
+    }
+
     /// <summary>The values of a list: an array in a settings file, or one text with commas between.</summary>
     public IReadOnlyList<string> List(string key)
     {

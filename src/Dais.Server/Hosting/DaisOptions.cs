@@ -80,16 +80,19 @@ public sealed record StorageOptions
 public sealed record MediaOptions
 {
     /// <summary>
-    /// The UDP port of the first worker; each further worker has the next one. Zero lets the system choose each.
+    /// The UDP and TCP port of the first worker; each further worker has the next one. Zero lets the system choose each.
     /// </summary>
     public int Port { get; init; } = 5181;
+
+    /// <summary>Whether clients that get nowhere by UDP may connect by TCP.</summary>
+    public bool Tcp { get; init; } = true;
 
     /// <summary>How many workers, each one thread; zero means one per processor core.</summary>
     public int Workers { get; init; }
 
     /// <summary>
-    /// The local addresses that media arrives at, each with what clients are told; empty means the first IPv4 address
-    /// and loopback.
+    /// The local addresses that media arrives at, each with what clients are told; empty means the first IPv4 and the first
+    /// IPv6 address that others may reach, and loopback.
     /// </summary>
     public ImmutableArray<LocalAddress> AdvertisedAddresses { get; init; } = [];
 
@@ -101,7 +104,14 @@ public sealed record MediaOptions
 /// <param name="Url">Such as <c>turn:turn.example.org:3478</c>.</param>
 /// <param name="Username">For TURN, or null.</param>
 /// <param name="Credential">For TURN, or null.</param>
-public sealed record IceServerOptions(string Url, string? Username, string? Credential);
+public sealed record IceServerOptions(string Url, string? Username, string? Credential)
+{
+    /// <summary>What the TURN server and this one know, to give each client credentials of its own that end; or null.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>How long the credentials made with <see cref="Secret"/> are good.</summary>
+    public TimeSpan CredentialTime { get; init; } = TimeSpan.FromDays(1);
+}
 
 /// <summary>Bounds of what clients may ask for. None can be switched off: a bound is always there.</summary>
 public sealed record LimitOptions

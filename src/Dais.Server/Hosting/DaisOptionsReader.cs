@@ -16,6 +16,11 @@ public static class DaisOptionsReader
     /// <summary>Shortest token for metrics.</summary>
     public const int MetricsTokenCharactersMin = 16;
 
+    /// <summary>TURN credentials are to outlast the way to the TURN server.</summary>
+    private const int CredentialSecondsMin = 60;
+
+    private const int CredentialSecondsMax = 30 * 24 * 3600;
+
     /// <summary>Ten years.</summary>
     private const int RetentionHoursMax = 87_600;
 
@@ -126,6 +131,7 @@ public static class DaisOptionsReader
         {
             Workers = count,
             Port = section.WholeNumber("Port", defaults.Port, 0, 65_536 - count),
+            Tcp = section.YesOrNo("Tcp", defaults.Tcp),
             PublisherBitrateMax = section.WholeNumber("PublisherBitrateMax", defaults.PublisherBitrateMax, 100_000, 100_000_000),
             AdvertisedAddresses = ReadAddresses(section),
         };
@@ -155,8 +161,19 @@ public static class DaisOptionsReader
         }
 
         var server = new IceServerOptions(url, section.Text("Username"), section.Text("Credential"));
+        server = server with
+        {
+            Secret = section.Text("Secret"),
+            CredentialTime = TimeSpan.FromSeconds(section.WholeNumber(
+                "CredentialSeconds", (int)server.CredentialTime.TotalSeconds, CredentialSecondsMin, CredentialSecondsMax)),
+        };
         section.RefuseUnknownKeys();
-        return server;
+        bool isEither = server.Secret is null || (server.Username is null && server.Credential is null);
+        return isEither
+            ? server
+            : throw new DaisConfigurationException(
+                $"{child.Path} has a Secret, which makes a user name and a credential for each client, and beside it a Username or a "
+                + "Credential; set one or the other.");
     }
 
     private static bool IsIceUrl(string url) =>

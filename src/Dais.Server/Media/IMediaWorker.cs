@@ -11,6 +11,9 @@ public interface IMediaWorker : IDisposable
     /// <summary>Where clients reach it by UDP, best first; one at least.</summary>
     ImmutableArray<NetworkAddress> Candidates { get; }
 
+    /// <summary>Where clients reach it by TCP, best first; empty when it takes UDP alone.</summary>
+    ImmutableArray<NetworkAddress> TcpCandidates => [];
+
     /// <summary>Whether it takes datagrams and commands.</summary>
     bool IsRunning { get; }
 

@@ -1,3 +1,4 @@
+using Dais.Server.Media.Tcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -9,6 +10,9 @@ public sealed record MediaFigures(SfuStatistics Core)
 {
     /// <summary>What its sockets count; null when it has none.</summary>
     public DatagramStatistics? Datagrams { get; init; }
+
+    /// <summary>What its TCP connections count; null when it takes none.</summary>
+    public TcpStatistics? Tcp { get; init; }
 
     /// <summary>How many transports it has.</summary>
     public int Transports { get; init; }

@@ -3,6 +3,7 @@ using Dais.Rtc.Dtls.OpenSsl;
 using Dais.Rtc.Rtcp;
 using Dais.Server.Hosting;
 using Dais.Server.Media.Relays;
+using Dais.Server.Media.Tcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 
@@ -50,7 +51,7 @@ public static class MediaParts
         var core = new SfuWorker(provider.GetRequiredService<IDtlsSessionFactory>(), settings, relays);
         return new MediaWorker(
             core,
-            DatagramTransport.Open([.. addresses.Select(address => address.Local)], port),
+            MediaSockets.Open([.. addresses.Select(address => address.Local)], port, options.Tcp ? new TcpOptions() : null, time),
             addresses,
             new MediaWorkerOptions(),
             time,

@@ -82,6 +82,7 @@ public sealed partial class MediaWorker : IMediaWorker
             .. advertised.Zip(
                 transport.LocalAddresses, (address, bound) => NetworkAddress.From(address.Advertised, bound.Port)),
         ];
+        TcpCandidates = transport.TcpStatistics is null ? [] : Candidates;
         _relays.Attach(_transport.Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = "media worker" };
         _thread.Start();
@@ -89,6 +90,9 @@ public sealed partial class MediaWorker : IMediaWorker
 
     /// <inheritdoc/>
     public ImmutableArray<NetworkAddress> Candidates { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<NetworkAddress> TcpCandidates { get; }
 
     /// <inheritdoc/>
     public bool IsRunning => !_stopping && _thread.IsAlive;
@@ -119,6 +123,7 @@ public sealed partial class MediaWorker : IMediaWorker
     public MediaFigures ReadFigures() => new(_core.Statistics)
     {
         Datagrams = _transport.Statistics,
+        Tcp = _transport.TcpStatistics,
         Transports = _core.TransportCount,
         Quality = _core.TransportCount == 0 ? default : _summary.Value,
         BusySeconds = (double)Volatile.Read(ref _busyTicks) / _time.TimestampFrequency,

@@ -416,7 +416,10 @@ public sealed class RoomMedia
     }
 
     private LocalTransport Template() => new(
-        new IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates);
+        new IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates)
+    {
+        TcpCandidates = _plane.Worker(_worker).TcpCandidates,
+    };
 
     private TransportId NewTransportId() => new(_plane.NextId());
 

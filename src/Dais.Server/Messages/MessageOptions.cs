@@ -56,8 +56,8 @@ public sealed record MessageHookOptions(Uri Url, string Secret)
         string? address = section.Text("Url");
         string? secret = section.Text("Secret");
         var timeout = section.Seconds("TimeoutSeconds", TimeSpan.FromSeconds(2), TimeoutMax);
-        bool failOpen = YesOrNo(section, "FailOpen", true);
-        bool allowPrivate = YesOrNo(section, "AllowPrivateTarget", false);
+        bool failOpen = section.YesOrNo("FailOpen", true);
+        bool allowPrivate = section.YesOrNo("AllowPrivateTarget", false);
         section.RefuseUnknownKeys();
         if (address is null && secret is null)
         {
@@ -83,13 +83,5 @@ public sealed record MessageHookOptions(Uri Url, string Secret)
         }
 
         return new MessageHookOptions(url, secret) { Timeout = timeout, FailOpen = failOpen, AllowPrivateTarget = allowPrivate };
-    }
-
-    private static bool YesOrNo(ConfigurationSectionReader section, string key, bool fallback)
-    {
-        string? text = section.Text(key);
-        return text is null ? fallback
-            : bool.TryParse(text, out bool value) ? value
-            : throw section.Refuse(key, "true or false", text);
     }
 }

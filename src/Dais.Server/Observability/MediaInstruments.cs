@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Dais.Server.Media;
+using Dais.Server.Media.Tcp;
 using Dais.Sfu;
 
 namespace Dais.Server.Observability;
@@ -15,10 +16,14 @@ public static class MediaInstruments
     private static readonly string[] DropReasons =
         [.. Enumerable.Range(0, (int)DropReason.Count).Select(reason => ToSnakeCase(((DropReason)reason).ToString()))];
 
+    private static readonly string[] CloseReasons =
+        [.. Enumerable.Range(0, (int)TcpCloseReason.Count).Select(reason => ToSnakeCase(((TcpCloseReason)reason).ToString()))];
+
     /// <summary>Adds the instruments to <paramref name="meter"/>.</summary>
     public static void Add(Meter meter, MediaPlane media)
     {
         AddTraffic(meter, media);
+        AddTcp(meter, media);
         AddFeedback(meter, media);
         AddLoad(meter, media);
     }
@@ -60,6 +65,32 @@ public static class MediaInstruments
             }),
             "{failure}",
             "What the sockets could not do, by kind: send_dropped (full buffer), send_error, receive_error, truncated.");
+    }
+
+    private static void AddTcp(Meter meter, MediaPlane media)
+    {
+        meter.CreateObservableGauge(
+            "dais.media.tcp.connections", () => Measure<int>(media, worker => worker.Tcp?.Connections), "{connection}",
+            "TCP connections of clients, for media.");
+        meter.CreateObservableCounter(
+            "dais.media.tcp.refused.connections", () => Measure<long>(media, worker => worker.Tcp?.Refused), "{connection}",
+            "TCP connections closed at once because there were too many, of one address or altogether.");
+        meter.CreateObservableCounter(
+            "dais.media.tcp.closed.connections",
+            () => media.Figures().Where(worker => worker.Figures.Tcp is not null).SelectMany(worker => CloseReasons.Select((name, reason) =>
+                new Measurement<long>(
+                    worker.Figures.Tcp!.Closed((TcpCloseReason)reason), Worker(worker.Index), new("reason", name)))),
+            "{connection}",
+            $"TCP connections that ended, by reason: {string.Join(", ", CloseReasons)}.");
+        meter.CreateObservableCounter(
+            "dais.media.tcp.received.packets", () => Measure<long>(media, worker => worker.Tcp?.Received), "{packet}",
+            "Packets received by TCP; they are among all received ones.");
+        meter.CreateObservableCounter(
+            "dais.media.tcp.sent.packets", () => Measure<long>(media, worker => worker.Tcp?.Sent), "{packet}",
+            "Packets sent by TCP.");
+        meter.CreateObservableCounter(
+            "dais.media.tcp.dropped.packets", () => Measure<long>(media, worker => worker.Tcp?.Dropped), "{packet}",
+            "Packets not sent by TCP because the client is too slow, or its connection gone.");
     }
 
     private static void AddFeedback(Meter meter, MediaPlane media)

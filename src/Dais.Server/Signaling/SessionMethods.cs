@@ -131,9 +131,6 @@ public static class SessionMethods
         session.Signaling.Time.GetUtcNow().ToUnixTimeMilliseconds(),
         (int)SignalingContext.PingInterval.TotalSeconds,
         (int)Math.Ceiling(session.Signaling.Options.SeatGrace.TotalSeconds),
-        [
-            .. session.Signaling.Options.IceServers.Select(
-                server => new IceServer([server.Url], server.Username, server.Credential)),
-        ],
+        IceServers.For(session.Caller.User.UserId, session.Signaling.Options.IceServers, session.Signaling.Time.GetUtcNow()),
         session.Signaling.Options.AllowBareUserIds);
 }

@@ -52,6 +52,14 @@ internal static class Answer
     /// <summary>Type preference of host candidates (RFC 8445 §5.1.2.2).</summary>
     private const uint HostPreference = 126;
 
+    /// <summary>
+    /// Type preference of TCP candidates: less than that of every UDP one, also of relayed ones of the client (RFC 6544 §4.2).
+    /// </summary>
+    private const uint TcpPreference = 90;
+
+    /// <summary>Direction preference of a passive host candidate (RFC 6544 §4.2).</summary>
+    private const uint PassivePreference = 4;
+
     public static string Write(LocalTransport local, ImmutableArray<AnswerSection> sections)
     {
         var sdp = new SdpWriter(local.SessionId, local.SessionVersion);
@@ -195,6 +203,16 @@ internal static class Answer
             uint priority = (HostPreference << 24) | ((uint)(ushort.MaxValue - i) << 8) | 255;
             var address = local.Candidates[i];
             sdp.WriteAttribute($"candidate:{i + 1} 1 udp {priority} {address.ToIPAddress()} {address.Port} typ host");
+        }
+
+        for (int i = 0; i < local.TcpCandidates.Length; i++)
+        {
+            uint preference = (PassivePreference << 13) | (uint)(8191 - i);
+            uint priority = (TcpPreference << 24) | (preference << 8) | 255;
+            var address = local.TcpCandidates[i];
+            int foundation = local.Candidates.Length + i + 1;
+            sdp.WriteAttribute(
+                $"candidate:{foundation} 1 tcp {priority} {address.ToIPAddress()} {address.Port} typ host tcptype passive");
         }
 
         sdp.WriteAttribute("end-of-candidates");

@@ -13,6 +13,9 @@ namespace Dais.Sfu.Negotiation;
 public sealed record LocalTransport(
     IceCredentials Ice, DtlsFingerprint Fingerprint, ImmutableArray<NetworkAddress> Candidates)
 {
+    /// <summary>Where clients reach us by TCP (RFC 6544), best first; may be empty.</summary>
+    public ImmutableArray<NetworkAddress> TcpCandidates { get; init; } = [];
+
     /// <summary>Identity of the session in the o= line; the same in every answer of one transport.</summary>
     public long SessionId { get; init; } = 1;
 

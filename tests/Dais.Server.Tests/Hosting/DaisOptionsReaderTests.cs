@@ -42,6 +42,7 @@ public sealed class DaisOptionsReaderTests
             ["Dais:Media:Workers"] = "3",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 203.0.113.5=192.0.2.7",
             ["Dais:Media:PublisherBitrateMax"] = "1000000",
+            ["Dais:Media:Tcp"] = "false",
             ["Dais:IceServers:0:Url"] = "turn:turn.example.org:3478",
             ["Dais:IceServers:0:Username"] = "anna",
             ["Dais:IceServers:0:Credential"] = "secret",
@@ -58,6 +59,7 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal(
             [new LocalAddress(IPAddress.Loopback, IPAddress.Loopback), new LocalAddress(IPAddress.Parse("192.0.2.7"), IPAddress.Parse("203.0.113.5"))],
             options.Media.AdvertisedAddresses);
+        Assert.False(options.Media.Tcp);
         Assert.Equal(new IceServerOptions("turn:turn.example.org:3478", "anna", "secret"), Assert.Single(options.IceServers));
         Assert.Equal(7, options.Limits.RequestsPerSecond);
     }
@@ -78,6 +80,7 @@ public sealed class DaisOptionsReaderTests
     [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:Media:Port", "70000", "a whole number from 0 to")]
     [InlineData("Dais:Media:Workers", "-1", "a whole number from 0 to 256")]
+    [InlineData("Dais:Media:Tcp", "perhaps", "true or false")]
     [InlineData("Dais:IceServers:0:Url", "http://example.org", "a stun:, stuns:, turn: or turns: address")]
     [InlineData("Dais:Limits:MessageBytes", "12", "a whole number from 4096 to 16777216")]
     [InlineData("Dais:Limits:RoomsMax", "0", "a whole number from 1 to")]
@@ -87,6 +90,24 @@ public sealed class DaisOptionsReaderTests
 
         Assert.StartsWith($"{key} must be {expected}", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith($"but is '{value}'.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_shared_with_TURN_stands_alone()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Dais:IceServers:0:Url"] = "turn:turn.example.org",
+            ["Dais:IceServers:0:Secret"] = "shared",
+            ["Dais:IceServers:0:CredentialSeconds"] = "600",
+        };
+        var server = Assert.Single(Read(settings).IceServers);
+        Assert.Equal(("shared", TimeSpan.FromMinutes(10)), (server.Secret, server.CredentialTime));
+
+        settings["Dais:IceServers:0:Credential"] = "fixed";
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(settings));
+        Assert.StartsWith("Dais:IceServers:0 has a Secret", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("shared", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Dais.Rtc.Dtls;
 using Dais.Rtc.Ice;
 using Dais.Rtc.Stun;
 using Dais.Server.Media;
+using Dais.Server.Media.Tcp;
 using Dais.Server.Media.Udp;
 using Dais.Sfu;
 using Dais.Simulation.Dtls;
@@ -34,7 +35,43 @@ public sealed class MediaWorkerTests : IDisposable
         Assert.Equal(["203.0.113.5", "127.0.0.2"], worker.Candidates.Select(candidate => candidate.ToIPAddress().ToString()));
         Assert.NotEqual(0, worker.Candidates[0].Port);
         Assert.Equal(worker.Candidates[0].Port, worker.Candidates[1].Port);
+        Assert.Equal(worker.Candidates, worker.TcpCandidates);
         Assert.True(worker.IsRunning);
+    }
+
+    [Fact]
+    public void A_check_by_TCP_is_answered_and_one_of_a_stranger_is_not()
+    {
+        var worker = Start();
+        Assert.True(worker.TryPost(Open(1)));
+        var server = new IPEndPoint(IPAddress.Loopback, worker.TcpCandidates[0].Port);
+        using var stranger = Connect();
+        using var client = Connect();
+        stranger.Send(Framed(Check(2)));
+
+        byte[] answer = new byte[1500];
+        int length = 0;
+        for (int attempt = 0; attempt < 50 && length == 0; attempt++)
+        {
+            client.Send(Framed(Check(1)));
+            length = client.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead) ? client.Receive(answer) : 0;
+        }
+
+        // As the worker's thread took the stranger's check first, its answer would be there by now.
+        Assert.Equal(0, stranger.Available);
+        Assert.True(StunMessage.TryParse(answer.AsSpan(2, (answer[0] << 8) | answer[1]), out var message));
+        Assert.Equal(StunClass.SuccessResponse, message.Class);
+        Assert.True(message.TryGetXorMappedAddress(out var mapped));
+        Assert.Equal(((IPEndPoint)client.LocalEndPoint!).Port, mapped.Port);
+
+        Socket Connect()
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Connect(server);
+            return socket;
+        }
+
+        static byte[] Framed(byte[] content) => [(byte)(content.Length >> 8), (byte)content.Length, .. content];
     }
 
     [Fact]
@@ -203,7 +240,7 @@ public sealed class MediaWorkerTests : IDisposable
     {
         var worker = new MediaWorker(
             new SfuWorker(_dtls, settings),
-            DatagramTransport.Open([.. Addresses.Select(address => address.Local)], port: 0),
+            MediaSockets.Open([.. Addresses.Select(address => address.Local)], port: 0, new TcpOptions(), TimeProvider.System),
             Addresses,
             options ?? new MediaWorkerOptions(),
             TimeProvider.System,

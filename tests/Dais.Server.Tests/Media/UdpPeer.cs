@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Dais.Rtc;
+using Dais.Server.Media.Tcp;
 using Dais.Simulation.Peers;
 
 namespace Dais.Server.Tests.Media;
 
-/// <summary>Runs a scripted peer on a thread, a real UDP socket and the real clock.</summary>
+/// <summary>Runs a scripted peer on a thread, a real socket, UDP or TCP, and the real clock.</summary>
 public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
     where TPeer : class, IScriptedPeer, IDisposable
 {
@@ -16,6 +17,7 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
     private readonly List<(Func<TPeer, bool> Condition, TaskCompletionSource Met)> _waiting = [];
     private readonly long _start;
     private readonly Thread _thread;
+    private readonly TcpFrameBuffer? _frames;
     private Socket _socket;
     private volatile bool _stopping;
 
@@ -23,8 +25,10 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
     /// <param name="server">The server's address.</param>
     /// <param name="start">The system timestamp at the peer's zero.</param>
     /// <param name="create">Makes the peer, given its clock.</param>
-    public UdpPeer(IPEndPoint server, long start, Func<Timestamp, TPeer> create)
+    /// <param name="tcp">Whether packets go by TCP, framed (RFC 4571).</param>
+    public UdpPeer(IPEndPoint server, long start, Func<Timestamp, TPeer> create, bool tcp = false)
     {
+        _frames = tcp ? new TcpFrameBuffer() : null;
         _start = start;
         _server = server;
         _socket = Connect(server);
@@ -72,7 +76,17 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
     });
 
     /// <inheritdoc/>
-    public void Send(ReadOnlySpan<byte> datagram) => _socket.Send(datagram);
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        if (_frames is null)
+        {
+            _socket.Send(datagram);
+            return;
+        }
+
+        byte[] frame = [(byte)(datagram.Length >> 8), (byte)datagram.Length, .. datagram];
+        _socket.Send(frame);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -83,9 +97,11 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
         Peer.Dispose();
     }
 
-    private static Socket Connect(IPEndPoint server)
+    private Socket Connect(IPEndPoint server)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = _frames is null
+            ? new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+            : new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(server);
         return socket;
     }
@@ -99,8 +115,7 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
             wait = wait > WaitMax ? WaitMax : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
             if (_socket.Poll(wait, SelectMode.SelectRead))
             {
-                int length = _socket.Receive(buffer);
-                Peer.HandleDatagram(buffer.AsSpan(0, length), Now(), this);
+                Receive(buffer);
             }
 
             if (Now() >= Peer.NextTimeout)
@@ -109,6 +124,22 @@ public sealed class UdpPeer<TPeer> : IDatagramOutput, IDisposable
             }
 
             LookAtConditions();
+        }
+    }
+
+    private void Receive(byte[] buffer)
+    {
+        if (_frames is null)
+        {
+            int received = _socket.Receive(buffer);
+            Peer.HandleDatagram(buffer.AsSpan(0, received), Now(), this);
+            return;
+        }
+
+        _frames.Add(_socket.Receive(_frames.Free()));
+        while (_frames.TryTake(buffer, out int length))
+        {
+            Peer.HandleDatagram(buffer.AsSpan(0, length), Now(), this);
         }
     }
 

@@ -11,8 +11,9 @@ using Dais.Simulation.Peers;
 
 namespace Dais.Server.Tests.Media;
 
-/// <summary>Scripted clients with real ICE, DTLS and SRTP over real UDP, in the room "lobby" unless another is named.</summary>
-public sealed class UdpScene : IDisposable
+/// <summary>Scripted clients with real ICE, DTLS and SRTP over real UDP or TCP, in the room "lobby" unless another is named.</summary>
+/// <param name="tcp">Whether media goes by TCP.</param>
+public sealed class UdpScene(bool tcp = false) : IDisposable
 {
     private readonly OpenSslDtlsSessionFactory _dtls = new(DtlsCertificate.Create(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)));
     private readonly long _start = TimeProvider.System.GetTimestamp();
@@ -32,12 +33,12 @@ public sealed class UdpScene : IDisposable
     public async Task<UdpPeer<ScriptedPublisher>> PublishAsync(Func<string, Task<string>> exchange, string ufrag, uint source)
     {
         var answer = new AnswerText(await exchange(Offers.Publish(ufrag, _dtls.LocalFingerprint.Value)));
-        return new UdpPeer<ScriptedPublisher>(answer.Candidate, _start, now => new ScriptedPublisher(
+        return new UdpPeer<ScriptedPublisher>(CandidateOf(answer), _start, now => new ScriptedPublisher(
             default,
             default,
             Transport(ufrag, answer, now),
             [Track(TrackKind.Audio, "0", Codec.Opus, 111, 1001, source), Track(TrackKind.Video, "1", Codec.Vp8, 96, 1002, source)],
-            new NtpTimestamp(0xE000_0000_0000_0000)));
+            new NtpTimestamp(0xE000_0000_0000_0000)), tcp);
     }
 
     /// <summary>Subscribes to two slots.</summary>
@@ -56,7 +57,7 @@ public sealed class UdpScene : IDisposable
                 new SlotTrack($"{(2 * slot) + 1}", pair[1], ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, 96), default))),
         ];
         return new UdpPeer<ScriptedSubscriber>(
-            answer.Candidate, _start, now => new ScriptedSubscriber(default, Transport(ufrag, answer, now), slots));
+            CandidateOf(answer), _start, now => new ScriptedSubscriber(default, Transport(ufrag, answer, now), slots), tcp);
     }
 
     /// <summary>Restarts ICE of what <paramref name="client"/> publishes.</summary>
@@ -82,6 +83,8 @@ public sealed class UdpScene : IDisposable
 
     private static async Task<string> AnswerAsync(TestClient client, string method, string offer, string room) =>
         (await client.CallAsync(method, Offer(offer, room)))["answer"]!.GetValue<string>();
+
+    private System.Net.IPEndPoint CandidateOf(AnswerText answer) => tcp ? answer.TcpCandidate : answer.Candidate;
 
     private ScriptedTransport Transport(string ufrag, AnswerText answer, Timestamp now) => new(
         new IceCredentials(ufrag, Offers.Password), answer.Ice, _dtls, answer.Fingerprint, ufrag.Length, now);

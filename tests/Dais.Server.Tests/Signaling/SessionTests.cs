@@ -24,6 +24,29 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Whoever_opens_a_session_has_TURN_credentials_of_their_own_that_end()
+    {
+        await using var server = await TestServer.StartAsync(new()
+        {
+            ["Dais:IceServers:0:Url"] = "turn:turn.example.org:3478?transport=udp",
+            ["Dais:IceServers:0:Secret"] = "north",
+            ["Dais:IceServers:0:CredentialSeconds"] = "3600",
+            ["Dais:IceServers:1:Url"] = "turns:turn.example.org",
+            ["Dais:IceServers:1:Username"] = "all",
+            ["Dais:IceServers:1:Credential"] = "alike",
+        });
+        await using var client = await server.ConnectAsync();
+
+        var servers = (await client.CallAsync("session.open", new() { ["userId"] = "anna" }))["iceServers"]!;
+
+        // 2026-11-21 13:00:00 UTC is an hour after the clock of tests; the signature is that of
+        // printf 1795266000:anna | openssl dgst -sha1 -hmac north -binary | base64
+        Assert.Equal("1795266000:anna", servers[0]!["username"]!.GetValue<string>());
+        Assert.Equal("1t7iPYcvavA5Nc0kj6VjGECeZw0=", servers[0]!["credential"]!.GetValue<string>());
+        Assert.Equal(("all", "alike"), (servers[1]!["username"]!.GetValue<string>(), servers[1]!["credential"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Development_mode_takes_a_bare_user_id_and_any_token_beside_it()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,3 +1,4 @@
+using Dais.Rtc;
 using Dais.Rtc.Ice;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Tests.Sdp;
@@ -7,6 +8,30 @@ namespace Dais.Sfu.Tests.Negotiation;
 
 public sealed class PublisherNegotiationTests
 {
+    [Fact]
+    public void Candidates_are_those_of_UDP_then_those_of_TCP_with_less_priority()
+    {
+        var local = Answers.Local with
+        {
+            Candidates = [Address("2001:db8::1"), Address("192.0.2.2")],
+            TcpCandidates = [Address("2001:db8::1"), Address("192.0.2.2")],
+        };
+        Assert.True(PublisherNegotiation.TryAnswer(Offers.Read("chromium-publish"), local, out var answer, out _));
+
+        string[] media = Answers.Sections(answer!.Sdp)[1];
+        Assert.Equal("c=IN IP6 2001:db8::1", media[1]);
+        Assert.Equal(
+            [
+                "a=candidate:1 1 udp 2130706431 2001:db8::1 5181 typ host",
+                "a=candidate:2 1 udp 2130706175 192.0.2.2 5181 typ host",
+                "a=candidate:3 1 tcp 1520435199 2001:db8::1 5181 typ host tcptype passive",
+                "a=candidate:4 1 tcp 1520434943 192.0.2.2 5181 typ host tcptype passive",
+            ],
+            media.Where(line => line.StartsWith("a=candidate", StringComparison.Ordinal)));
+
+        static NetworkAddress Address(string text) => NetworkAddress.From(System.Net.IPAddress.Parse(text), 5181);
+    }
+
     [Fact]
     public void Chromiums_offer_gets_this_answer()
     {

@@ -64,6 +64,28 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void Rfc7675_5_1_nothing_is_sent_thirty_seconds_after_the_last_consent()
+    {
+        using var simulation = new SimulatedWorker();
+        var host = simulation.AddPublisher(1);
+        var viewer = simulation.AddSubscriber(2, Stage);
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        simulation.RunFor(TimeSpan.FromSeconds(12));
+        viewer.Transport.KeepsConsent = false;
+        simulation.RunFor(TimeSpan.FromSeconds(20));
+        int before = viewer.Video(0).Packets.Count;
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+
+        // Media goes on while there is consent, and the host's does after the viewer's has ended.
+        int received = viewer.Video(0).Packets.Count;
+        Assert.NotEqual(before, received);
+        simulation.RunFor(TimeSpan.FromSeconds(60));
+        Assert.Equal(received, viewer.Video(0).Packets.Count);
+        Assert.True(host.Transport.IsConnected);
+        Assert.Equal(1, simulation.Worker.TransportCount);
+    }
+
+    [Fact]
     public void A_client_that_says_goodbye_is_gone_at_once()
     {
         using var simulation = new SimulatedWorker();

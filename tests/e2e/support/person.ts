@@ -31,6 +31,8 @@ export interface Negotiations {
 
 declare global {
   interface Window {
+    /** Set before the probe makes peer connections: they use relays alone. */
+    relayOnly?: boolean;
     probe: {
       seesAndHears(userId: string, timeoutMs: number): Promise<Received>;
       firstFrameAt(userId: string, timeoutMs: number): Promise<number>;
@@ -46,8 +48,29 @@ declare global {
       cutSignaling(): void;
       mendSignaling(): void;
       peers(): PeerFacts[];
+      mediaPaths(): Promise<MediaPathFacts[]>;
     };
   }
+}
+
+/** The way a peer connection's media takes. */
+export interface MediaPathFacts {
+  receives: boolean;
+  /** How the browser's end is reached: itself, or a relay. */
+  localType: RTCIceCandidateType;
+  protocol: string;
+  remoteAddress: string;
+  remotePort: number;
+  /** Our ICE user name fragment: another one after each restart. */
+  fragment: string;
+}
+
+/** What is different about somebody's browser. */
+export interface BrowserHabits {
+  /** Arguments Chromium is started with besides. */
+  args?: string[];
+  /** Media goes over a TURN server or not at all. */
+  relayOnly?: boolean;
 }
 
 export const phone = { width: 390, height: 844 };
@@ -92,7 +115,12 @@ export class Person {
     page.setDefaultTimeout(waitTimeoutMs);
   }
 
-  static async arrive(userId: string, screen: typeof phone, picture?: string): Promise<Person> {
+  static async arrive(
+    userId: string,
+    screen: typeof phone,
+    picture?: string,
+    { args = [], relayOnly = false }: BrowserHabits = {},
+  ): Promise<Person> {
     const browser = await chromium.launch({
       executablePath: process.env['DAIS_CHROMIUM'] ?? '/usr/bin/chromium',
       headless: true,
@@ -102,9 +130,14 @@ export class Person {
         '--use-fake-device-for-media-stream',
         ...(picture === undefined ? [] : [`--use-file-for-fake-video-capture=${picture}`]),
         '--autoplay-policy=no-user-gesture-required',
+        ...args,
       ],
     });
-    return Person.#sitDown(userId, screen, browser, picture !== undefined);
+    const person = await Person.#sitDown(userId, screen, browser, picture !== undefined);
+    if (relayOnly) {
+      await person.context.addInitScript(() => (window.relayOnly = true));
+    }
+    return person;
   }
 
   /** Somebody who only watches, in the browser of another who does: that many browsers are too much for one machine. */
@@ -213,6 +246,16 @@ export class Person {
 
   peers(): Promise<PeerFacts[]> {
     return this.page.evaluate(() => window.probe.peers());
+  }
+
+  /** The ways the media of this page takes. */
+  mediaPaths(): Promise<MediaPathFacts[]> {
+    return this.page.evaluate(() => window.probe.mediaPaths());
+  }
+
+  /** Tells the page that its network is another one: it restarts ICE on every path. */
+  async changeNetwork(): Promise<void> {
+    await this.page.evaluate(() => window.dispatchEvent(new Event('online')));
   }
 
   /** Waits until this page has decoded more pictures and heard more sound of someone than it has now. */

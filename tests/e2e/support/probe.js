@@ -8,10 +8,14 @@
   let lastClickAt = 0;
 
   window.RTCPeerConnection = class extends Native {
-    constructor(...settings) {
-      super(...settings);
+    constructor(configuration, ...rest) {
+      super(window.relayOnly ? { ...configuration, iceTransportPolicy: 'relay' } : configuration, ...rest);
       this.answerCount = 0;
       peers.push(this);
+    }
+
+    setConfiguration(configuration) {
+      super.setConfiguration(window.relayOnly ? { ...configuration, iceTransportPolicy: 'relay' } : configuration);
     }
 
     setRemoteDescription(...description) {
@@ -228,7 +232,32 @@
     }
   }
 
+  /** The way each living peer connection's media takes; none for one that has no way yet. */
+  async function mediaPaths() {
+    const living = peers.filter(({ connectionState }) => connectionState === 'connected');
+    const paths = await Promise.all(
+      living.map(async (peer) => {
+        const report = await peer.getStats();
+        const all = [...report.values()];
+        const transport = all.find(({ type }) => type === 'transport');
+        const pair = report.get(transport?.selectedCandidatePairId);
+        const local = report.get(pair?.localCandidateId);
+        const remote = report.get(pair?.remoteCandidateId);
+        return {
+          receives: peer.getTransceivers().some(({ direction }) => direction === 'recvonly'),
+          localType: local?.candidateType,
+          protocol: local?.protocol,
+          remoteAddress: remote?.address,
+          remotePort: remote?.port,
+          fragment: transport?.iceLocalUsernameFragment,
+        };
+      }),
+    );
+    return paths.filter(({ remoteAddress }) => remoteAddress !== undefined);
+  }
+
   window.probe = {
+    mediaPaths,
     sendAll,
     cutSignaling,
     mendSignaling: () => (signalingIsCut = false),

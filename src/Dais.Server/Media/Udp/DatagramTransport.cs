@@ -1,19 +1,23 @@
 using System.Collections.Immutable;
 using System.Net;
 using Dais.Rtc;
+using Dais.Server.Media.Tcp;
 using Dais.Sfu;
 
 namespace Dais.Server.Media.Udp;
 
 /// <summary>
 /// The UDP sockets of one media worker: one for each local address, all on the same port. Datagrams are received and
-/// sent in batches, in buffers made once. Everything but <see cref="Wake"/> and <see cref="Statistics"/> belongs to the
-/// worker's thread.
+/// sent in batches, in buffers made once. With TCP connections attached, their frames come and go beside the datagrams.
+/// Everything but <see cref="Wake"/> and <see cref="Statistics"/> belongs to the worker's thread.
 /// </summary>
 public abstract class DatagramTransport : ITransmitSink, IDisposable
 {
     /// <summary>Most datagrams received or sent at once.</summary>
     public const int BatchMax = 64;
+
+    /// <summary>Most frames of TCP connections received with a batch of datagrams.</summary>
+    public const int FramesMax = 32;
 
     /// <summary>
     /// Size of a buffer, in bytes: more than <see cref="SfuLimits.DatagramBytesMax"/>, to tell a datagram that is too
@@ -23,8 +27,9 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
 
     private readonly NetworkPath[] _sendPaths = new NetworkPath[BatchMax];
     private readonly int[] _sendLengths = new int[BatchMax];
-    private readonly NetworkPath[] _receivedPaths = new NetworkPath[BatchMax];
-    private readonly int[] _receivedLengths = new int[BatchMax];
+    private readonly NetworkPath[] _receivedPaths = new NetworkPath[BatchMax + FramesMax];
+    private readonly int[] _receivedLengths = new int[BatchMax + FramesMax];
+    private TcpConnections? _connections;
     private int _sendCount;
     private int _wakePending;
 
@@ -38,8 +43,11 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     /// <summary>What is counted.</summary>
     public DatagramStatistics Statistics { get; } = new();
 
+    /// <summary>What TCP connections count; null when there are none.</summary>
+    public TcpStatistics? TcpStatistics => _connections?.Statistics;
+
     /// <summary>The bytes received, one buffer behind the other; pinned.</summary>
-    protected byte[] ReceiveBuffer { get; } = GC.AllocateArray<byte>(BatchMax * BufferBytes, pinned: true);
+    protected byte[] ReceiveBuffer { get; } = GC.AllocateArray<byte>((BatchMax + FramesMax) * BufferBytes, pinned: true);
 
     /// <summary>The bytes to send, one buffer behind the other; pinned.</summary>
     protected byte[] SendBuffer { get; } = GC.AllocateArray<byte>(BatchMax * BufferBytes, pinned: true);
@@ -62,9 +70,19 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     /// <returns>How many were received; 0 when the time is over, after <see cref="Wake"/>, or for no reason.</returns>
     public int Receive(TimeSpan wait)
     {
-        int count = ReceiveBatch(wait);
+        int count = ReceiveBatch(_connections?.Shorten(wait) ?? wait);
         Statistics.CountReceived(count);
-        return count;
+        return _connections is null ? count : ReceiveFrames(_connections, count);
+    }
+
+    /// <summary>
+    /// Takes over connections whose frames come and go beside the datagrams; their paths have socket numbers from the number of
+    /// <see cref="LocalAddresses"/> on. To be called once, before anything else.
+    /// </summary>
+    public void Attach(TcpConnections connections)
+    {
+        _connections = connections;
+        connections.Start(Wake);
     }
 
     /// <summary>A datagram of the last batch, to be changed at will until the next <see cref="Receive"/>.</summary>
@@ -82,7 +100,7 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     {
         if ((uint)path.Socket >= (uint)LocalAddresses.Length)
         {
-            Statistics.CountDropped(1);
+            SendFrame(path, length);
             return;
         }
 
@@ -90,7 +108,7 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
         _sendLengths[_sendCount] = length;
         if (++_sendCount == BatchMax)
         {
-            Flush();
+            FlushDatagrams();
         }
     }
 
@@ -99,11 +117,8 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     /// </summary>
     public void Flush()
     {
-        if (_sendCount > 0)
-        {
-            SendBatch(_sendCount);
-            _sendCount = 0;
-        }
+        FlushDatagrams();
+        _connections?.Flush();
     }
 
     /// <summary>
@@ -121,6 +136,7 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _connections?.Dispose();
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
@@ -158,5 +174,38 @@ public abstract class DatagramTransport : ITransmitSink, IDisposable
     {
         length = _sendLengths[index];
         return _sendPaths[index];
+    }
+
+    private int ReceiveFrames(TcpConnections connections, int count)
+    {
+        connections.BeginBatch();
+        int end = count + FramesMax;
+        while (count < end
+            && connections.TryReceive(ReceiveBuffer.AsSpan(count * BufferBytes, BufferBytes), out var path, out int length))
+        {
+            SetReceived(count++, path, length);
+        }
+
+        return count;
+    }
+
+    private void SendFrame(in NetworkPath path, int length)
+    {
+        if (_connections is null || path.Socket < 0)
+        {
+            Statistics.CountDropped(1);
+            return;
+        }
+
+        _connections.Send(path, SendBuffer.AsSpan(_sendCount * BufferBytes, length));
+    }
+
+    private void FlushDatagrams()
+    {
+        if (_sendCount > 0)
+        {
+            SendBatch(_sendCount);
+            _sendCount = 0;
+        }
     }
 }

@@ -16,8 +16,8 @@ public sealed record LocalAddress(IPAddress Local, IPAddress Advertised);
 public static class LocalAddresses
 {
     /// <summary>
-    /// The addresses in <paramref name="configured"/>, in their order; when there are none, the first IPv4 address of
-    /// this machine that is not loopback, and loopback.
+    /// The addresses in <paramref name="configured"/>, in their order; when there are none, the first IPv4 and the first IPv6 address of
+    /// this machine that others may reach, and loopback.
     /// </summary>
     /// <param name="configured">
     /// Entries of <c>Dais:Media:AdvertisedAddresses</c>: <c>local</c> or <c>public=local</c>.
@@ -34,10 +34,14 @@ public static class LocalAddresses
             return [.. configured.Select(Parse)];
         }
 
-        var outside = machine.FirstOrDefault(
-            address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-        var loopback = new LocalAddress(IPAddress.Loopback, IPAddress.Loopback);
-        return outside is null ? [loopback] : [new LocalAddress(outside, outside), loopback];
+        IPAddress[] outside = [.. machine.Where(IsReachable)];
+        IPAddress?[] chosen =
+        [
+            outside.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork),
+            outside.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetworkV6),
+            IPAddress.Loopback,
+        ];
+        return [.. chosen.OfType<IPAddress>().Select(address => new LocalAddress(address, address))];
     }
 
     /// <summary>Reads one entry.</summary>
@@ -52,7 +56,7 @@ public static class LocalAddresses
         {
             throw new MediaAddressException(
                 $"Dais:Media:AdvertisedAddresses has the entry \"{entry}\"; expected is an IP address of this machine, "
-                + "such as 192.0.2.2, or public=local, such as 203.0.113.5=10.0.0.4.");
+                + "such as 192.0.2.2 or [2001:db8::2], or public=local, such as 203.0.113.5=10.0.0.4.");
         }
 
         return new LocalAddress(local, advertised);
@@ -60,13 +64,18 @@ public static class LocalAddresses
 
     private static bool TryParseAddress(string text, out IPAddress address)
     {
-        // "1" would be read as 0.0.0.1: an IPv4 address has four numbers here.
-        bool parsed = IPAddress.TryParse(text, out var read)
-            && (read.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(character => character == '.') == 3)
+        // "1" would be read as 0.0.0.1: an IPv4 address has four numbers here. A port is the workers' own, and a link's address
+        // is no use without the name of the link, which candidates cannot say.
+        bool isBracketed = text is ['[', .., ']'];
+        bool parsed = IPAddress.TryParse(isBracketed ? text[1..^1] : text, out var read)
+            && (read.AddressFamily == AddressFamily.InterNetworkV6
+                ? !text.Contains("]:", StringComparison.Ordinal) && !read.IsIPv4MappedToIPv6
+                : !isBracketed && text.Count(character => character == '.') == 3)
             && !read.Equals(IPAddress.Any)
             && !read.Equals(IPAddress.IPv6Any)
             && !read.Equals(IPAddress.Broadcast)
             && !read.IsIPv6Multicast
+            && !read.IsIPv6LinkLocal
             && !IsIPv4Multicast(read);
         address = parsed ? read! : IPAddress.None;
         return parsed;
@@ -75,9 +84,28 @@ public static class LocalAddresses
     private static bool IsIPv4Multicast(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] is >= 224 and <= 239;
 
+    private static bool IsReachable(IPAddress address) =>
+        !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal && !address.IsIPv6Multicast;
+
     private static IEnumerable<IPAddress> OfThisMachine() =>
         NetworkInterface.GetAllNetworkInterfaces()
             .Where(network => network.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-            .Select(unicast => unicast.Address);
+            .Select(unicast => unicast.Address)
+            .Where(IsReady);
+
+    /// <summary>Whether a socket can be bound to <paramref name="address"/>: an IPv6 one may still be looked at for its like on the link.</summary>
+    private static bool IsReady(IPAddress address)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

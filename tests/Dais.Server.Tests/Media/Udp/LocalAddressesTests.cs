@@ -7,15 +7,15 @@ public sealed class LocalAddressesTests
 {
     private static readonly IPAddress[] Machine =
     [
-        IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("2001:db8::7"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.2.3"),
+        IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("fe80::7"), IPAddress.Parse("2001:db8::7"), IPAddress.Parse("2001:db8::8"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.2.3"),
     ];
 
     [Fact]
-    public void By_default_the_first_outside_IPv4_address_and_loopback_take_media()
+    public void By_default_the_first_address_of_each_kind_others_may_reach_and_loopback_take_media()
     {
         var chosen = LocalAddresses.Choose([], Machine);
 
-        Assert.Equal([IPAddress.Parse("192.0.2.2"), IPAddress.Loopback], chosen.Select(address => address.Local));
+        Assert.Equal([IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::7"), IPAddress.Loopback], chosen.Select(address => address.Local));
         Assert.All(chosen, address => Assert.Equal(address.Local, address.Advertised));
     }
 
@@ -40,8 +40,28 @@ public sealed class LocalAddressesTests
             chosen);
     }
 
+    [Fact]
+    public void Brackets_around_IPv6_addresses_are_read()
+    {
+        var chosen = LocalAddresses.Choose(["[2001:db8::7]", "[2001:db8::1]=[fd00::2]"], Machine);
+
+        Assert.Equal(
+            [
+                new LocalAddress(IPAddress.Parse("2001:db8::7"), IPAddress.Parse("2001:db8::7")),
+                new LocalAddress(IPAddress.Parse("fd00::2"), IPAddress.Parse("2001:db8::1")),
+            ],
+            chosen);
+    }
+
     [Theory]
     [InlineData("")]
+    [InlineData("[::1]:5181")]
+    [InlineData("[127.0.0.1]")]
+    [InlineData("[]")]
+    [InlineData("[::1")]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("::ffff:192.0.2.2")]
     [InlineData("localhost")]
     [InlineData("1")]
     [InlineData("0.0.0.0")]

@@ -54,7 +54,7 @@ export interface SessionOpenResult {
   pingSeconds: number;
   /** How long a seat is kept when the connection is lost. */
   graceSeconds: number;
-  /** The STUN and TURN servers to use; may be empty. */
+  /** The STUN and TURN servers to use; may be empty. Credentials may end: those of the newest session count. */
   iceServers: IceServer[];
   /** Whether anyone may say who they are without a token: a server to try things on. */
   developmentMode: boolean;

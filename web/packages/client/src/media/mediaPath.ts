@@ -128,7 +128,10 @@ export class MediaPath {
       return;
     }
     try {
-      if (!iceRestart) {
+      if (iceRestart) {
+        // Credentials for TURN end; those of the present session are the newest.
+        peer.setConfiguration(this.options.configuration());
+      } else {
         await this.options.setUp(peer);
       }
       const offer = await peer.createOffer({ iceRestart });

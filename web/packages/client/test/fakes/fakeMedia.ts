@@ -73,8 +73,12 @@ export class FakePeer {
 
   constructor(
     readonly name: string,
-    readonly configuration: RTCConfiguration,
+    public configuration: RTCConfiguration,
   ) {}
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
+  }
 
   addTransceiver(trackOrKind: FakeTrack | 'audio' | 'video', init: { direction: string }): FakeTransceiver {
     const track = typeof trackOrKind === 'string' ? null : trackOrKind;

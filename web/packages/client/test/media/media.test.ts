@@ -69,6 +69,23 @@ describe('A subscription', () => {
     expect(subscription.status.get()).toBe('connected');
   });
 
+  it('restarts ICE with the STUN and TURN servers of the present session', async () => {
+    let credential = 'first';
+    const subscription = new Subscription(world.environment, {
+      slots: 1,
+      iceServers: () => [{ urls: ['turn:turn.example.org'], username: 'vera', credential }],
+      negotiate,
+    });
+    await subscription.start();
+    world.peer.become('connected');
+    credential = 'second';
+    subscription.recover('networkChanged');
+    await settle();
+    expect(world.peer.iceRestarts).toEqual([false, true]);
+    expect(world.peer.configuration.iceServers).toMatchObject([{ credential: 'second' }]);
+    expect(world.peer.configuration.bundlePolicy).toBe('max-bundle');
+  });
+
   it('throws what the server refused, and can be started again', async () => {
     const subscription = subscribe(1);
     negotiate.mockRejectedValueOnce(LiveError.local('badAnswer', 'No.'));
