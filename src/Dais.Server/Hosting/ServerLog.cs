@@ -12,7 +12,7 @@ public sealed partial class ServerLog(ILogger<ServerLog> logger)
 {
     /// <summary>The server listens.</summary>
     [LoggerMessage(1, LogLevel.Information,
-        "Dais is ready: open {Address} in a browser. Media arrives on UDP at {MediaAddresses}.")]
+        "Dais is ready: open {Address} in a browser. Media arrives at {MediaAddresses}.")]
     public partial void Ready(string address, string mediaAddresses);
 
     /// <summary>Anyone can be anyone.</summary>

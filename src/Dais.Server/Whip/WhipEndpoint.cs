@@ -1,7 +1,6 @@
 using Dais.Protocol;
 using Dais.Protocol.Rest;
 using Dais.Rtc.Sdp;
-using Dais.Server.Hosting;
 using Dais.Server.Rest;
 using Dais.Server.Rooms;
 using Dais.Server.Signaling;
@@ -210,16 +209,17 @@ public sealed class WhipEndpoint(WhipSessions sessions, SignalingContext signali
         response.Headers.Location = $"{PrefixOf(session.Kind)}/{Uri.EscapeDataString(session.RoomId)}/{session.Id}";
         response.Headers.ETag = session.EntityTag;
         response.Headers["Accept-Patch"] = IceFragment.MediaType;
-        response.Headers.Link = signaling.Options.IceServers.Select(LinkTo).ToArray();
+        string userId = session.Session.Caller.User.UserId;
+        response.Headers.Link = IceServers.For(userId, signaling.Options.IceServers, signaling.Time.GetUtcNow()).SelectMany(LinksTo).ToArray();
         return Patched.WriteAsync(context, answer, WhipOffer.MediaType);
     }
 
     /// <summary>How a STUN or TURN server is told (RFC 9725 §4.6).</summary>
-    private static string LinkTo(IceServerOptions server)
+    private static IEnumerable<string> LinksTo(IceServer server)
     {
-        string link = $"<{server.Url}>; rel=\"ice-server\"";
-        link += server.Username is { } name ? $"; username={Quote(name)}" : "";
-        return server.Credential is { } credential ? $"{link}; credential={Quote(credential)}; credential-type=\"password\"" : link;
+        string account = server.Username is { } name ? $"; username={Quote(name)}" : "";
+        account += server.Credential is { } credential ? $"; credential={Quote(credential)}; credential-type=\"password\"" : "";
+        return server.Urls.Select(url => $"<{url}>; rel=\"ice-server\"{account}");
     }
 
     private static string Quote(string text) =>
