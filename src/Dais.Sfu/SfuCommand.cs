@@ -63,7 +63,18 @@ public sealed record PublishedTrack(TrackKind Kind, string Mid, Codec Codec, byt
 {
     /// <summary>Ticks of the RTP clock per second.</summary>
     public int ClockRate => Kind == TrackKind.Audio ? 48_000 : 90_000;
+
+    /// <summary>Whether the publisher sends packets again that are asked for (RFC 4585 §6.2.1).</summary>
+    public bool AnswersNack { get; init; }
+
+    /// <summary>How it sends them; null when each comes again as it was.</summary>
+    public PublishedRetransmission? Retransmission { get; init; }
 }
+
+/// <summary>The stream in which a publisher sends packets again (RFC 4588 §4).</summary>
+/// <param name="PayloadType">Its payload type in the publisher's offer.</param>
+/// <param name="Ssrc">Its SSRC, or null when the offer announces none and it is learnt from the mid extension.</param>
+public sealed record PublishedRetransmission(byte PayloadType, uint? Ssrc);
 
 /// <summary>A slot of one subscriber: a fixed pair of media sections that shows whoever is on that slot of the stage.</summary>
 /// <param name="Index">The slot's number, from 0.</param>
@@ -76,7 +87,19 @@ public sealed record SubscriberSlot(int Index, SlotTrack? Audio, SlotTrack? Vide
 /// <param name="Ssrc">The SSRC the answer announced; it never changes, whoever is shown.</param>
 /// <param name="PayloadTypes">The payload type of each codec the subscriber accepts, in the subscriber's numbering.</param>
 /// <param name="Extensions">The header extensions the answer accepted.</param>
-public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes, RtpExtensionIds Extensions);
+public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes, RtpExtensionIds Extensions)
+{
+    /// <summary>Whether packets are sent again that the subscriber asks for (RFC 4585 §6.2.1).</summary>
+    public bool AnswersNack { get; init; }
+
+    /// <summary>How they are; null when each is sent again as it was.</summary>
+    public SlotRetransmission? Retransmission { get; init; }
+}
+
+/// <summary>The stream in which packets of a slot's section are sent again (RFC 4588 §4).</summary>
+/// <param name="Ssrc">The SSRC the answer announced beside the section's own.</param>
+/// <param name="PayloadTypes">The payload type that repairs each codec, in the subscriber's numbering.</param>
+public sealed record SlotRetransmission(uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes);
 
 /// <summary>Who is shown on a slot of a stage.</summary>
 /// <param name="Slot">The slot's number, from 0.</param>

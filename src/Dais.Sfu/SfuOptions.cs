@@ -14,6 +14,9 @@ public sealed record SfuOptions
     /// <summary>What a publisher is told it may send at most, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;
 
+    /// <summary>What one viewer gets at most by asking for packets again, in bits per second.</summary>
+    public int RetransmissionBitrateMax { get; init; } = 2_500_000;
+
     /// <summary>How long a transport may take from its command to ICE and DTLS being done.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

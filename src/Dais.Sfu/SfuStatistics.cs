@@ -45,6 +45,9 @@ public enum DropReason
     /// <summary>A packet of a relay that has ended, or of a track it does not carry.</summary>
     RelayStale,
 
+    /// <summary>A packet in a stream for packets sent again that carries none, or one that came or is too old.</summary>
+    NotMissing,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -84,8 +87,32 @@ public sealed class SfuStatistics
     /// <summary>Keyframe requests sent to publishers, or to the worker that has them.</summary>
     public long KeyframeRequestsSent { get; internal set; }
 
-    /// <summary>Retransmission requests that receivers sent; none is answered yet (RFC 4585 §6.2.1).</summary>
+    /// <summary>Retransmission requests that receivers sent, each for some packets (RFC 4585 §6.2.1).</summary>
     public long NacksReceived { get; internal set; }
+
+    /// <summary>Retransmission requests sent to publishers (RFC 4585 §6.2.1).</summary>
+    public long NacksSent { get; internal set; }
+
+    /// <summary>Packets publishers were asked for, each as often as it was.</summary>
+    public long PacketsAskedFor { get; internal set; }
+
+    /// <summary>Packets that came in publishers' streams for packets sent again and were missing (RFC 4588 §4).</summary>
+    public long PacketsRestored { get; internal set; }
+
+    /// <summary>Packets of pictures that publishers were asked for in vain; a keyframe is asked for then.</summary>
+    public long PacketsGivenUp { get; internal set; }
+
+    /// <summary>Packets sent again to receivers that asked for them; not among those forwarded.</summary>
+    public long PacketsRetransmitted { get; internal set; }
+
+    /// <summary>Bytes of the packets sent again, with header and tag.</summary>
+    public long BytesRetransmitted { get; internal set; }
+
+    /// <summary>Packets receivers asked for that the store does not have any more, or not yet.</summary>
+    public long RetransmissionsMissing { get; internal set; }
+
+    /// <summary>How often a receiver asked for more than it may.</summary>
+    public long RetransmissionsRefused { get; internal set; }
 
     /// <summary>Transports refused because the worker holds as many as it may.</summary>
     public long TransportsRefused { get; internal set; }

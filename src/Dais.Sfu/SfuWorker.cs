@@ -3,6 +3,7 @@ using Dais.Rtc;
 using Dais.Rtc.Dtls;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Rtc.Srtp;
 using Dais.Rtc.Stun;
 using Dais.Sfu.Deadlines;
 using Dais.Sfu.Publications;
@@ -155,7 +156,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 HandleRtp(transport, datagram, now, ref sink);
                 break;
             case DatagramKind.Rtcp:
-                HandleRtcp(transport, datagram, now);
+                HandleRtcp(transport, datagram, now, ref sink);
                 break;
         }
     }
@@ -277,6 +278,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             Statistics.Drop(DropReason.Malformed);
         }
+        else if (publisher.FindRepaired(packet) is { } repaired)
+        {
+            Restore(repaired, transport.Receiver!, datagram[..length], now, ref sink);
+        }
         else if (publisher.Find(packet) is not { } publication)
         {
             Statistics.Drop(DropReason.UnknownSource);
@@ -287,12 +292,34 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
         else
         {
-            Forward(publication, datagram[..length], packet, index, now, ref sink);
+            Forward(publication, datagram[..length], packet, index, isRepair: false, now, ref sink);
+        }
+    }
+
+    /// <summary>Forwards what a packet of a retransmission stream carries, if it has not come yet, as if it came late (RFC 4588 §4).</summary>
+    private void Restore<TSink>(Publication publication, SrtpReceiver receiver, Span<byte> bytes, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        // Admitted once and only once: slots rely on no index coming twice.
+        if (publication.Ssrc is not { } ssrc
+            || !RetransmittedPacket.TryRestore(bytes, publication.Track.PayloadType, ssrc, out var original, out ushort sequenceNumber)
+            || !receiver.TryAdmit(ssrc, sequenceNumber, out ulong index))
+        {
+            Statistics.Drop(DropReason.NotMissing);
+        }
+        else if (!RtpPacket.TryParse(original, out var packet))
+        {
+            Statistics.Drop(DropReason.Malformed);
+        }
+        else
+        {
+            Statistics.PacketsRestored++;
+            Forward(publication, original, packet, index, isRepair: true, now, ref sink);
         }
     }
 
     private void Forward<TSink>(
-        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, Timestamp now, ref TSink sink)
+        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, bool isRepair, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         if (!publication.HasStarted)
@@ -301,10 +328,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             _transports.Find(publication.Publisher.Id)?.HastenReport(now);
         }
 
-        publication.HandlePacket(bytes, packet, index, now, ref sink);
+        publication.HandlePacket(bytes, packet, index, isRepair, now, ref sink);
     }
 
-    private void HandleRtcp(Transport transport, Span<byte> datagram, Timestamp now)
+    private void HandleRtcp<TSink>(Transport transport, Span<byte> datagram, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
     {
         if (transport.Receiver is not { } receiver)
         {
@@ -327,7 +355,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         while (reader.MoveNext())
         {
             transport.Publisher?.HandleRtcp(reader.Current, now);
-            transport.Subscriber?.HandleRtcp(reader.Current, now);
+            transport.Subscriber?.HandleRtcp(reader.Current, now, ref sink);
         }
     }
 
@@ -443,6 +471,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             Stages.Remove(publisher, now);
             Outbound.Detach(publisher);
+            publisher.Release();
         }
 
         if (transport.Subscriber is { } subscriber)

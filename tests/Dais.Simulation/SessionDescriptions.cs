@@ -5,6 +5,19 @@ using Dais.Sfu;
 
 namespace Dais.Simulation;
 
+/// <summary>How a client and the server send packets again that are asked for.</summary>
+public enum RepeatMode
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Each as it was.</summary>
+    AsItWas,
+
+    /// <summary>In a stream of their own (RFC 4588 §4).</summary>
+    OwnStream,
+}
+
 /// <summary>What offers and answers would have agreed on. Publishers and subscribers number things differently, as browsers do.</summary>
 public static class SessionDescriptions
 {
@@ -24,7 +37,8 @@ public static class SessionDescriptions
     public static IceCredentials MakeCredentials(string name) => new($"{name}+ufrag", $"{name}+password+of+enough+characters");
 
     /// <summary>Slots with one audio and one video section each.</summary>
-    public static SubscriberSlot[] MakeSlots(uint firstSsrc, int count, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+    public static SubscriberSlot[] MakeSlots(
+        uint firstSsrc, int count, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null, RepeatMode repeats = RepeatMode.None)
     {
         var audioTypes = ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, SubscriberOpus);
         var videoTypes = videoPayloadTypes ?? ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, SubscriberVp8).Add(Codec.H264, 126);
@@ -34,10 +48,20 @@ public static class SessionDescriptions
             uint ssrc = firstSsrc + (2 * (uint)i);
             slots[i] = new SubscriberSlot(
                 i,
-                new SlotTrack($"{2 * i}", ssrc, audioTypes, SubscriberExtensions),
-                new SlotTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, SubscriberExtensions));
+                MakeTrack($"{2 * i}", ssrc, audioTypes, repeats),
+                MakeTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, repeats));
         }
 
         return slots;
+    }
+
+    private static SlotTrack MakeTrack(string mid, uint ssrc, ImmutableDictionary<Codec, byte> payloadTypes, RepeatMode repeats)
+    {
+        var own = payloadTypes.ToImmutableDictionary(pair => pair.Key, pair => (byte)(pair.Value - 60));
+        return new SlotTrack(mid, ssrc, payloadTypes, SubscriberExtensions)
+        {
+            AnswersNack = repeats != RepeatMode.None,
+            Retransmission = repeats == RepeatMode.OwnStream ? new SlotRetransmission(ssrc + 0x800, own) : null,
+        };
     }
 }

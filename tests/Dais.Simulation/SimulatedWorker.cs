@@ -87,6 +87,12 @@ public sealed class SimulatedWorker : IDisposable
     /// <summary>Datagrams the worker sent in all.</summary>
     public long DatagramsSent { get; private set; }
 
+    /// <summary>Whether what the worker sends is kept in <see cref="Sent"/>.</summary>
+    public bool RecordsSent { get; set; }
+
+    /// <summary>What the worker sent while it was recorded, and where to.</summary>
+    public List<(NetworkAddress To, byte[] Datagram)> Sent { get; } = [];
+
     /// <summary>Adds a publisher and tells the worker of it.</summary>
     public ScriptedPublisher AddPublisher(
         long participant, ScriptedTrackOptions? audio = null, ScriptedTrackOptions? video = null, bool announcesSsrcs = true)
@@ -96,8 +102,10 @@ public sealed class SimulatedWorker : IDisposable
         uint audioSsrc = ((uint)id.Value * 0x1000) + 1;
         uint videoSsrc = audioSsrc + 1;
         var ids = SessionDescriptions.PublisherExtensions;
-        var audioTrack = new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, announcesSsrcs ? audioSsrc : null, ids);
-        var videoTrack = new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, announcesSsrcs ? videoSsrc : null, ids);
+        var audioTrack = WithRepeats(
+            new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, announcesSsrcs ? audioSsrc : null, ids), audio, audioSsrc);
+        var videoTrack = WithRepeats(
+            new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, announcesSsrcs ? videoSsrc : null, ids), video, videoSsrc);
         var publisher = new ScriptedPublisher(
             id,
             new ParticipantId(participant),
@@ -114,10 +122,14 @@ public sealed class SimulatedWorker : IDisposable
 
     /// <summary>Adds a subscriber and tells the worker of it.</summary>
     public ScriptedSubscriber AddSubscriber(
-        long participant, StageId stage, int slots = 3, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null)
+        long participant,
+        StageId stage,
+        int slots = 3,
+        ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
+        RepeatMode repeats = RepeatMode.None)
     {
         var parameters = NextParameters(out var id, out var transport);
-        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes);
+        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats);
         var subscriber = new ScriptedSubscriber(id, transport, described);
         Add(subscriber, id);
         Command(new SfuCommand.OpenSubscriber(id, new ParticipantId(participant), parameters, stage, [.. described]));
@@ -265,6 +277,17 @@ public sealed class SimulatedWorker : IDisposable
         }
     }
 
+    private static PublishedTrack WithRepeats(PublishedTrack track, ScriptedTrackOptions? options, uint ssrc)
+    {
+        var repeats = options?.Repeats ?? RepeatMode.None;
+        uint? own = track.Ssrc is null ? null : ScriptedTrack.RetransmissionSsrcOf(ssrc);
+        return track with
+        {
+            AnswersNack = repeats != RepeatMode.None,
+            Retransmission = repeats == RepeatMode.OwnStream ? new PublishedRetransmission((byte)(track.PayloadType - 60), own) : null,
+        };
+    }
+
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
     private void Add(IScriptedPeer peer, TransportId id)
@@ -304,6 +327,11 @@ public sealed class SimulatedWorker : IDisposable
     private void SendToClient(in NetworkPath path, int length)
     {
         DatagramsSent++;
+        if (RecordsSent)
+        {
+            Sent.Add((path.Remote, _sending[..length]));
+        }
+
         if (_byAddress.TryGetValue(path.Remote, out var client))
         {
             client.Downlink.Send(_sending.AsSpan(0, length), Now);

@@ -8,7 +8,8 @@ namespace Dais.Rtc.Rtcp;
 /// </summary>
 /// <remarks>
 /// Deviates from RFC 3550 appendix A.1: there is no probation of new sources, because SRTP has authenticated the
-/// packets and the offer has announced the source.
+/// packets and the offer has announced the source. Deviates from appendix A.8: packets that come late do not count as jitter, for they may
+/// have been sent again.
 /// </remarks>
 /// <param name="clockRate">Ticks of the RTP clock per second.</param>
 public sealed class ReceptionStatistics(int clockRate)
@@ -18,8 +19,11 @@ public sealed class ReceptionStatistics(int clockRate)
     /// </summary>
     private const int DropoutMax = 3000;
 
-    /// <summary>A packet further behind than this is a restart likewise (RFC 3550 appendix A.1).</summary>
-    private const int MisorderMax = 100;
+    /// <summary>
+    /// A packet further behind than this is a restart likewise. RFC 3550 appendix A.1 has 100; what was lost and is sent again comes later than
+    /// what the network turned around.
+    /// </summary>
+    private const int MisorderMax = 1000;
 
     private SequenceUnwrapper _unwrapper = new();
     private bool _started;
@@ -74,10 +78,15 @@ public sealed class ReceptionStatistics(int clockRate)
 
         _afterJump = null;
         bool first = _received == 0;
+        bool inOrder = first || _unwrapper.Peek(sequenceNumber) > _highest;
         _unwrapper.Unwrap(sequenceNumber);
         _highest = _unwrapper.Highest;
         _received++;
-        UpdateJitter(rtpTimestamp, now, first);
+        if (inOrder)
+        {
+            UpdateJitter(rtpTimestamp, now, first);
+        }
+
         return true;
     }
 

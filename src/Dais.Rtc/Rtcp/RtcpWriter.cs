@@ -92,6 +92,38 @@ public ref struct RtcpWriter(Span<byte> destination)
         return true;
     }
 
+    /// <summary>Writes a generic NACK (RFC 4585 §6.2.1).</summary>
+    /// <param name="senderSsrc">Who misses packets.</param>
+    /// <param name="mediaSsrc">The source whose packets are missed.</param>
+    /// <param name="sequenceNumbers">The packets, ascending over any wrap; one at least.</param>
+    public bool TryWriteNack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> sequenceNumbers)
+    {
+        int pairs = 0;
+        for (int i = 0; i < sequenceNumbers.Length; pairs++)
+        {
+            i += MeasureNackPair(sequenceNumbers[i..], out _);
+        }
+
+        if (pairs == 0 || !TryBegin(RtcpPacket.TransportFeedbackType, RtcpPacket.NackFormat, Nack.FixedLength + (pairs * 4), out var body))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(body, senderSsrc);
+        BinaryPrimitives.WriteUInt32BigEndian(body[4..], mediaSsrc);
+        body = body[Nack.FixedLength..];
+        while (!sequenceNumbers.IsEmpty)
+        {
+            int count = MeasureNackPair(sequenceNumbers, out ushort following);
+            BinaryPrimitives.WriteUInt16BigEndian(body, sequenceNumbers[0]);
+            BinaryPrimitives.WriteUInt16BigEndian(body[2..], following);
+            body = body[4..];
+            sequenceNumbers = sequenceNumbers[count..];
+        }
+
+        return true;
+    }
+
     /// <summary>Writes a PLI (RFC 4585 §6.3.1).</summary>
     public bool TryWritePictureLossIndication(uint senderSsrc, uint mediaSsrc)
     {
@@ -145,6 +177,26 @@ public ref struct RtcpWriter(Span<byte> destination)
         BinaryPrimitives.WriteUInt16BigEndian(body[14..], (ushort)mantissa);
         WriteSsrcs(body[ReceiverEstimatedMaximumBitrate.FixedLength..], ssrcs);
         return true;
+    }
+
+    /// <summary>How many numbers, from the first on, one packet id and its mask say.</summary>
+    private static int MeasureNackPair(scoped ReadOnlySpan<ushort> sequenceNumbers, out ushort following)
+    {
+        following = 0;
+        int count = 1;
+        while (count < sequenceNumbers.Length)
+        {
+            int ahead = (ushort)(sequenceNumbers[count] - sequenceNumbers[0]);
+            if (ahead is 0 or > 16)
+            {
+                break;
+            }
+
+            following |= (ushort)(1 << (ahead - 1));
+            count++;
+        }
+
+        return count;
     }
 
     private static void WriteBlocks(Span<byte> destination, scoped ReadOnlySpan<ReportBlock> blocks)

@@ -89,6 +89,31 @@ public sealed class SrtpReceiver : IDisposable
     }
 
     /// <summary>
+    /// Takes a packet of <paramref name="ssrc"/> for received that came another way (RFC 4588 §4), so that it comes to pass once, however it
+    /// comes; false when it was received, is too old to tell, or lies ahead of what was received.
+    /// </summary>
+    /// <param name="ssrc">The source whose packet it is.</param>
+    /// <param name="sequenceNumber">Its sequence number.</param>
+    /// <param name="index">Its index.</param>
+    public bool TryAdmit(uint ssrc, ushort sequenceNumber, out ulong index)
+    {
+        index = 0;
+        if (!TryFind(ssrc, out var stream) || stream?.Rtp.Highest is not { } highest)
+        {
+            return false;
+        }
+
+        index = EstimateIndex(highest, sequenceNumber);
+        if (index > highest || !stream.Rtp.IsNew(index))
+        {
+            return false;
+        }
+
+        stream.Rtp.Add(index);
+        return true;
+    }
+
+    /// <summary>
     /// Authenticates and decrypts one compound RTCP packet in place; false when it is to be dropped, its bytes are then undefined. A
     /// packet that is authentic but not encrypted is accepted, as RFC 3711 §3.4 has it.
     /// </summary>

@@ -18,6 +18,9 @@ public enum TimeoutReason
     /// <summary>RTCP reports are due (RFC 3550 §6.2).</summary>
     Report,
 
+    /// <summary>A publisher is to be asked for packets that are missing.</summary>
+    Nack,
+
     /// <summary>A keyframe request is due: one that was held back, or a repetition.</summary>
     Keyframe,
 

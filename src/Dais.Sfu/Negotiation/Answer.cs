@@ -27,6 +27,9 @@ internal sealed record AnswerSection(MediaDescription Offered)
     /// <summary>The source we send.</summary>
     public uint Ssrc { get; init; }
 
+    /// <summary>The source in which we send packets of it again; null when there is none.</summary>
+    public uint? RetransmissionSsrc { get; init; }
+
     public bool IsAccepted => !Codecs.IsEmpty;
 }
 
@@ -84,7 +87,7 @@ internal static class Answer
 
     private static void WriteAccepted(SdpWriter sdp, LocalTransport local, AnswerSection section)
     {
-        string formats = string.Join(' ', section.Codecs.Select(codec => codec.Format.PayloadType));
+        string formats = string.Join(' ', section.Codecs.SelectMany(PayloadTypes));
         sdp.BeginMedia(section.Offered.Kind, local.Candidates[0], section.Offered.Protocol, formats);
         WriteMid(sdp, section);
         sdp.WriteAttribute("ice-ufrag:" + local.Ice.UsernameFragment);
@@ -107,9 +110,22 @@ internal static class Answer
         if (section.Msid is { } msid)
         {
             sdp.WriteAttribute("msid:" + msid);
-            sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+            if (section.RetransmissionSsrc is { } retransmission)
+            {
+                // The second repairs the first (RFC 4588 §8.1, RFC 5576 §4.2).
+                sdp.WriteAttribute($"ssrc-group:FID {section.Ssrc} {retransmission}");
+                sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+                sdp.WriteAttribute($"ssrc:{retransmission} cname:{local.CanonicalName}");
+            }
+            else
+            {
+                sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
+            }
         }
     }
+
+    private static IEnumerable<byte> PayloadTypes(CodecChoice codec) =>
+        codec.Retransmission is { } retransmission ? [codec.Format.PayloadType, retransmission.PayloadType] : [codec.Format.PayloadType];
 
     private static void WriteFormats(SdpWriter sdp, AnswerSection section)
     {
@@ -129,6 +145,12 @@ internal static class Answer
                 {
                     sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {feedback}");
                 }
+            }
+
+            if (codec.Retransmission is { } retransmission)
+            {
+                sdp.WriteAttribute($"rtpmap:{retransmission.PayloadType} rtx/{retransmission.ClockRate}");
+                sdp.WriteAttribute($"fmtp:{retransmission.PayloadType} apt={format.PayloadType}");
             }
         }
     }

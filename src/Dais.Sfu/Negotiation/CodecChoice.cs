@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Sdp;
 
@@ -7,7 +8,8 @@ namespace Dais.Sfu.Negotiation;
 /// <summary>A codec and the payload format of the offer that carries it.</summary>
 /// <param name="Codec">The codec.</param>
 /// <param name="Format">The format, with the offer's payload type.</param>
-internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
+/// <param name="Retransmission">The format of the offer that repairs it (RFC 4588 §8.6); null when there is none.</param>
+internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format, PayloadFormat? Retransmission)
 {
     private static readonly ImmutableArray<Codec> AudioPreference = [Codec.Opus];
 
@@ -31,7 +33,7 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
         {
             if (Find(media, codec) is { } format)
             {
-                choices.Add(new CodecChoice(codec, format));
+                choices.Add(new CodecChoice(codec, format, FindRetransmission(media, format)));
             }
         }
 
@@ -75,6 +77,26 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format)
         }
 
         return found;
+    }
+
+    private static PayloadFormat? FindRetransmission(MediaDescription media, PayloadFormat repaired)
+    {
+        // It repairs what is asked for by NACK, and nothing else.
+        if (!repaired.HasFeedback("nack"))
+        {
+            return null;
+        }
+
+        string type = repaired.PayloadType.ToString(CultureInfo.InvariantCulture);
+        foreach (var format in media.Formats)
+        {
+            if (format.Is("rtx", repaired.ClockRate) && format.GetParameter("apt") == type)
+            {
+                return format;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsH264(PayloadFormat format) =>

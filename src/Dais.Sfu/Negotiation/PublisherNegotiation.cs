@@ -20,8 +20,10 @@ public sealed record PublisherAnswer(string Sdp, TransportParameters Transport, 
 /// </remarks>
 public static class PublisherNegotiation
 {
-    /// <summary>Feedback for pictures: keyframe requests, and the ceiling the server sets by REMB.</summary>
-    private static readonly ImmutableArray<string> VideoFeedback = ["goog-remb", "ccm fir", "nack pli"];
+    /// <summary>Feedback for pictures: packets asked for again, keyframe requests, and the ceiling the server sets by REMB.</summary>
+    private static readonly ImmutableArray<string> VideoFeedback = ["goog-remb", "ccm fir", "nack", "nack pli"];
+
+    private static readonly ImmutableArray<string> AudioFeedback = ["nack"];
 
     /// <summary>
     /// Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.
@@ -69,10 +71,16 @@ public static class PublisherNegotiation
         }
 
         var extensions = ExtensionChoice.OfPublisher(media);
+        uint? ssrc = FirstSsrc(media);
+        var retransmission = Retransmission(media, codec, ssrc, extensions.Ids);
+        codec = retransmission is null ? codec with { Retransmission = null } : codec;
         if (sends)
         {
-            tracks.Add(new PublishedTrack(
-                kind, media.Mid!, codec.Codec, codec.Format.PayloadType, FirstSsrc(media), extensions.Ids));
+            tracks.Add(new PublishedTrack(kind, media.Mid!, codec.Codec, codec.Format.PayloadType, ssrc, extensions.Ids)
+            {
+                AnswersNack = codec.Format.HasFeedback("nack"),
+                Retransmission = retransmission,
+            });
         }
 
         return rejected with
@@ -80,7 +88,7 @@ public static class PublisherNegotiation
             Direction = sends ? MediaDirection.ReceiveOnly : MediaDirection.Inactive,
             Codecs = [codec],
             Extensions = extensions.Accepted,
-            Feedback = kind == TrackKind.Video ? VideoFeedback : [],
+            Feedback = kind == TrackKind.Video ? VideoFeedback : AudioFeedback,
         };
     }
 
@@ -99,6 +107,28 @@ public static class PublisherNegotiation
         }
 
         return media.Sources is [var source, ..] ? source.Ssrc : null;
+    }
+
+    /// <summary>
+    /// The stream that repairs <paramref name="ssrc"/>: announced with it, or learnt from the mid; null when it could not be told.
+    /// </summary>
+    private static PublishedRetransmission? Retransmission(
+        MediaDescription media, CodecChoice codec, uint? ssrc, RtpExtensionIds extensions)
+    {
+        if (codec.Retransmission is not { } format)
+        {
+            return null;
+        }
+
+        foreach (var group in media.SourceGroups)
+        {
+            if (group is { Semantics: "FID", Ssrcs: [var first, var second, ..] } && first == ssrc && second != ssrc)
+            {
+                return new PublishedRetransmission(format.PayloadType, second);
+            }
+        }
+
+        return extensions.Mid == 0 ? null : new PublishedRetransmission(format.PayloadType, null);
     }
 
     private static string? Check(ImmutableArray<PublishedTrack>.Builder tracks)

@@ -20,7 +20,13 @@ public static class SubscriberNegotiation
     /// <summary>How many slots a subscriber has at most, unless the caller says otherwise.</summary>
     public const int DefaultSlotsMax = 20;
 
-    private static readonly ImmutableArray<string> VideoFeedback = ["ccm fir", "nack pli"];
+    private const string Nack = "nack";
+
+    /// <summary>How far behind a section's SSRC the one lies in which its packets are sent again: beyond those of all slots.</summary>
+    private const uint RetransmissionDistance = 0x1000;
+
+    private static readonly ImmutableArray<string> VideoFeedback = ["ccm fir", Nack, "nack pli"];
+    private static readonly ImmutableArray<string> AudioFeedback = [Nack];
 
     /// <summary>
     /// Answers <paramref name="offer"/>; false, and a sentence that says why, when it cannot be answered. Never throws.
@@ -104,7 +110,7 @@ public static class SubscriberNegotiation
         {
             Codecs = codecs,
             Extensions = extensions.Accepted,
-            Feedback = kind == TrackKind.Video ? VideoFeedback : [],
+            Feedback = Feedback(kind, codecs, extensions.Ids),
         };
         if (media.Direction is MediaDirection.SendOnly or MediaDirection.Inactive)
         {
@@ -112,8 +118,7 @@ public static class SubscriberNegotiation
         }
 
         uint ssrc = SsrcOf(ssrcBase, slot, kind);
-        var payloadTypes = codecs.ToImmutableDictionary(codec => codec.Codec, codec => codec.Format.PayloadType);
-        var track = new SlotTrack(media.Mid!, ssrc, payloadTypes, extensions.Ids);
+        var track = Track(media, codecs, ssrc, extensions.Ids) with { AnswersNack = accepted.Feedback.Contains(Nack) };
         var current = slots[slot] ?? new SubscriberSlot(slot, null, null);
         slots[slot] = kind == TrackKind.Audio ? current with { Audio = track } : current with { Video = track };
         return accepted with
@@ -122,6 +127,31 @@ public static class SubscriberNegotiation
             // Some clients take the second word as the track's id, so it is not the same on two slots.
             Msid = $"slot-{slot} slot-{slot}-{media.Kind}",
             Ssrc = ssrc,
+            RetransmissionSsrc = track.Retransmission?.Ssrc,
         };
+    }
+
+    private static SlotTrack Track(MediaDescription media, ImmutableArray<CodecChoice> codecs, uint ssrc, RtpExtensionIds extensions)
+    {
+        var payloadTypes = codecs.ToImmutableDictionary(codec => codec.Codec, codec => codec.Format.PayloadType);
+        var repairs = codecs.Where(codec => codec.Retransmission is not null)
+            .ToImmutableDictionary(codec => codec.Codec, codec => codec.Retransmission!.PayloadType);
+        return new SlotTrack(media.Mid!, ssrc, payloadTypes, extensions)
+        {
+            Retransmission = repairs.IsEmpty ? null : new SlotRetransmission(ssrc + RetransmissionDistance, repairs),
+        };
+    }
+
+    /// <summary>
+    /// What the subscriber may tell us of the section. Without a stream of its own for them, packets are sent again as they were, which
+    /// they cannot be with a number that is another each time: then none is.
+    /// </summary>
+    private static ImmutableArray<string> Feedback(TrackKind kind, ImmutableArray<CodecChoice> codecs, RtpExtensionIds extensions)
+    {
+        var feedback = kind == TrackKind.Video ? VideoFeedback : AudioFeedback;
+        bool canRepeat = extensions.TransportSequenceNumber == 0
+            || codecs.All(codec => codec.Retransmission is not null || !codec.Format.HasFeedback(Nack));
+        bool wanted = codecs.Any(codec => codec.Format.HasFeedback(Nack));
+        return canRepeat && wanted ? feedback : feedback.Remove(Nack);
     }
 }

@@ -5,6 +5,7 @@ using Dais.Rtc.Rtp;
 using Dais.Sfu.Keyframes;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Slots;
 
 namespace Dais.Sfu.Publications;
@@ -17,7 +18,9 @@ internal sealed class Publication
     private readonly SfuStatistics _statistics;
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
+    private readonly PacketStore _store;
     private readonly byte[] _sendTime = new byte[AbsoluteSendTimeBytes];
+    private byte[] _scratch = [];
     private SlotSender[] _receivers = new SlotSender[4];
     private int _receiverCount;
     private int _waitingCount;
@@ -31,8 +34,10 @@ internal sealed class Publication
         Track = track;
         Index = index;
         Ssrc = track.Ssrc;
+        RetransmissionSsrc = track.Retransmission?.Ssrc;
         _statistics = statistics;
         _reception = new ReceptionStatistics(track.ClockRate);
+        _store = new PacketStore(track.Kind == TrackKind.Audio ? PacketStoreLimits.Audio : PacketStoreLimits.Video);
         _keyframes = new KeyframeRequester(options.KeyframeSpacing, options.KeyframeRetry);
     }
 
@@ -65,59 +70,85 @@ internal sealed class Publication
         }
     }
 
+    /// <summary>The SSRC in which the publisher sends packets of the track again; null until it is learnt, or when there is none.</summary>
+    public uint? RetransmissionSsrc { get; private set; }
+
+    /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
+    public NackGenerator? Nacks { get; init; }
+
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
 
     /// <summary>The track's SSRC is <paramref name="ssrc"/>, as an authentic packet shows.</summary>
     public void Learn(uint ssrc) => Ssrc = ssrc;
 
+    /// <summary>The SSRC in which packets of the track are sent again is <paramref name="ssrc"/>, as an authentic packet shows.</summary>
+    public void LearnRetransmission(uint ssrc) => RetransmissionSsrc = ssrc;
+
     /// <summary>Forwards one packet to every slot that shows the track, and to the workers that relay it.</summary>
     /// <param name="bytes">The packet's bytes; the counters in its payload may be written over.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="packetIndex">Its index as SRTP authenticated it: never the same twice, which the slots rely on.</param>
+    /// <param name="isRepair">Whether it came in the stream for packets sent again, and was lost in its own.</param>
     /// <param name="now">When it came.</param>
     /// <param name="sink">Where the copies go.</param>
-    public void HandlePacket<TSink>(Span<byte> bytes, in RtpPacket packet, ulong packetIndex, Timestamp now, ref TSink sink)
+    public void HandlePacket<TSink>(
+        Span<byte> bytes, in RtpPacket packet, ulong packetIndex, bool isRepair, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
-        _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        if (!isRepair)
+        {
+            _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        }
+
         var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
         if (canStart && Track.Kind == TrackKind.Video)
         {
             HandleKeyframe();
+            Nacks?.HandleKeyframe(packetIndex);
         }
 
         if (StagePlaces == 0 && _relayCount == 0)
         {
+            Nacks?.Reset();
+            _store.ReleaseOld(now);
             _statistics.Drop(DropReason.Gated);
             return;
         }
 
-        // The others first: they wait for another thread, and get the counters as they came.
+        LookForGaps(packetIndex, now);
+        // The others and the store first: they get the counters as they came.
         Relay(bytes, packetIndex, now);
-        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
-        WriteAbsoluteSendTime(_sendTime, now);
-        packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
-        packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
-        var forwarded = new ForwardedPacket
-        {
-            SourceIndex = packetIndex,
-            SourceTimestamp = packet.Timestamp,
-            Marker = packet.Marker,
-            CanStart = canStart,
-            Payload = payload,
-            Descriptor = descriptor,
-            AudioLevel = audioLevel,
-            VideoOrientation = videoOrientation,
-            AbsoluteSendTime = _sendTime,
-            Now = now,
-        };
+        _store.Add(packetIndex, bytes, now);
+        var forwarded = Read(packetIndex, packet, payload, canStart, now, now);
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
             receiver.Forward(forwarded, ref sink);
         }
+    }
+
+    /// <summary>Reads a packet that has come before, to be sent again; valid until the next is read.</summary>
+    /// <param name="packetIndex">The packet's index.</param>
+    /// <param name="epoch">The epoch in which it came.</param>
+    /// <param name="sentAt">When it leaves; null for when it came.</param>
+    /// <param name="stored">The packet.</param>
+    public bool TryReadStored(ulong packetIndex, uint epoch, Timestamp? sentAt, out ForwardedPacket stored)
+    {
+        stored = default;
+        if (epoch != Epoch || !_store.TryGet(packetIndex, out var bytes, out var arrivedAt) || !RtpPacket.TryParse(bytes, out var packet))
+        {
+            return false;
+        }
+
+        // A copy, for receivers write their counters into it.
+        _scratch = _scratch.Length == 0 ? new byte[SfuLimits.DatagramBytesMax] : _scratch;
+        packet.Payload.CopyTo(_scratch);
+        var payload = _scratch.AsSpan(0, packet.Payload.Length);
+        bool canStart = Keyframe.StartsIn(Track.Codec, payload);
+        stored = Read(packetIndex, packet, payload, canStart, arrivedAt, sentAt ?? arrivedAt);
+        return true;
     }
 
     /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe, which is asked for.</summary>
@@ -235,7 +266,10 @@ internal sealed class Publication
 
         Epoch = epoch;
         Ssrc = Track.Ssrc;
+        RetransmissionSsrc = Track.Retransmission?.Ssrc;
         _line = null;
+        Nacks?.Reset();
+        _store.Clear();
         _waitingCount = 0;
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
@@ -247,6 +281,13 @@ internal sealed class Publication
         {
             RequestKeyframe(now);
         }
+    }
+
+    /// <summary>The publisher is gone: whatever still refers to the track gets nothing of it any more.</summary>
+    public void Release()
+    {
+        _store.Release();
+        _scratch = [];
     }
 
     /// <summary>What we tell the publisher about the track's arrival.</summary>
@@ -266,6 +307,47 @@ internal sealed class Publication
         uint value = (uint)((microseconds << 18) / 1_000_000);
         destination[0] = (byte)(value >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
+    }
+
+    /// <summary>Notes what is missing before the packet of <paramref name="packetIndex"/>, or that it no longer is.</summary>
+    private void LookForGaps(ulong packetIndex, Timestamp now)
+    {
+        if (Nacks is null)
+        {
+            return;
+        }
+
+        var before = Nacks.NextTimeout;
+        if (!Nacks.HandlePacket(packetIndex, now))
+        {
+            RequestKeyframe(now);
+        }
+        else if (Nacks.NextTimeout < before)
+        {
+            Publisher.Reschedule();
+        }
+    }
+
+    private ForwardedPacket Read(
+        ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, Timestamp now, Timestamp sentAt)
+    {
+        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
+        WriteAbsoluteSendTime(_sendTime, sentAt);
+        packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
+        packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
+        return new ForwardedPacket
+        {
+            SourceIndex = packetIndex,
+            SourceTimestamp = packet.Timestamp,
+            Marker = packet.Marker,
+            CanStart = canStart,
+            Payload = payload,
+            Descriptor = descriptor,
+            AudioLevel = audioLevel,
+            VideoOrientation = videoOrientation,
+            AbsoluteSendTime = _sendTime,
+            Now = now,
+        };
     }
 
     private void HandleKeyframe()

@@ -4,6 +4,7 @@ using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Transports;
 
 namespace Dais.Sfu.Publications;
@@ -23,7 +24,13 @@ internal sealed class Publisher : IPublisher
         Participant = participant;
         _options = options;
         _statistics = statistics;
-        _publications = [.. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics))];
+        _publications =
+        [
+            .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics)
+            {
+                Nacks = track.AnswersNack ? new NackGenerator() : null,
+            }),
+        ];
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
     }
 
@@ -59,6 +66,22 @@ internal sealed class Publisher : IPublisher
         }
     }
 
+    /// <summary>When the publisher is to be asked for what is missing of the first of the publications.</summary>
+    public Timestamp NextNack
+    {
+        get
+        {
+            var earliest = Timestamp.Never;
+            foreach (var publication in _publications)
+            {
+                var next = publication.Nacks?.NextTimeout ?? Timestamp.Never;
+                earliest = next < earliest ? next : earliest;
+            }
+
+            return earliest;
+        }
+    }
+
     /// <inheritdoc/>
     public void Reschedule() => Transport.Reschedule();
 
@@ -82,6 +105,15 @@ internal sealed class Publisher : IPublisher
         return null;
     }
 
+    /// <summary>The transport is gone.</summary>
+    public void Release()
+    {
+        foreach (var publication in _publications)
+        {
+            publication.Release();
+        }
+    }
+
     /// <summary>
     /// Whether a packet may be of one of the publications, as far as can be told before it is authenticated: its SSRC is known, or a track
     /// of its payload type has none yet. Everything else is not worth its decryption.
@@ -90,7 +122,10 @@ internal sealed class Publisher : IPublisher
     {
         foreach (var publication in _publications)
         {
-            if (publication.Ssrc == ssrc || (publication.Ssrc is null && publication.Track.PayloadType == payloadType))
+            if (publication.Ssrc == ssrc
+                || publication.RetransmissionSsrc == ssrc
+                || (publication.Ssrc is null && publication.Track.PayloadType == payloadType)
+                || (publication.RetransmissionSsrc is null && publication.Track.Retransmission?.PayloadType == payloadType))
             {
                 return true;
             }
@@ -119,6 +154,37 @@ internal sealed class Publisher : IPublisher
                 publication.Learn(ssrc);
                 // Whoever waited for a keyframe can be served now that its source has a name.
                 Transport.Reschedule();
+                return publication;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Finds the publication of which an authentic packet sends something again; learns the SSRC from the mid extension.
+    /// </summary>
+    public Publication? FindRepaired(in RtpPacket packet)
+    {
+        uint ssrc = packet.Ssrc;
+        for (int i = 0; i < _publications.Length; i++)
+        {
+            var publication = _publications[i];
+            if (publication.Track.Retransmission?.PayloadType != packet.PayloadType)
+            {
+                continue;
+            }
+
+            if (publication.RetransmissionSsrc == ssrc)
+            {
+                return publication;
+            }
+
+            if (publication.RetransmissionSsrc is null
+                && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
+                && mid.SequenceEqual(_mids[i]))
+            {
+                publication.LearnRetransmission(ssrc);
                 return publication;
             }
         }
@@ -196,6 +262,41 @@ internal sealed class Publisher : IPublisher
             writer.TryWritePictureLossIndication(RtcpLimits.ReceiverSsrc, ssrc);
             Transport.SendRtcp(writer.Written, ref sink);
             _statistics.KeyframeRequestsSent++;
+        }
+    }
+
+    /// <summary>Asks for the packets that are missing (RFC 4585 §6.2.1); what is given up only a keyframe mends.</summary>
+    public void SendNacks<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        Span<ushort> numbers = stackalloc ushort[RtcpLimits.NackNumbersMax];
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        foreach (var publication in _publications)
+        {
+            if (publication.Nacks is not { } nacks || publication.Ssrc is not { } ssrc)
+            {
+                continue;
+            }
+
+            int count = nacks.Take(numbers, now, out int givenUp);
+            if (givenUp > 0)
+            {
+                _statistics.PacketsGivenUp += givenUp;
+                publication.RequestKeyframe(now);
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+            writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+            writer.TryWriteNack(RtcpLimits.ReceiverSsrc, ssrc, numbers[..count]);
+            Transport.SendRtcp(writer.Written, ref sink);
+            _statistics.NacksSent++;
+            _statistics.PacketsAskedFor += count;
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class InboundRelays(IRelaySink? sink, SfuOptions options, SfuSta
         else
         {
             publication.BeginEpoch(message.Epoch, now);
-            publication.HandlePacket(bytes, packet, message.PacketIndex, now, ref sink);
+            publication.HandlePacket(bytes, packet, message.PacketIndex, isRepair: false, now, ref sink);
         }
     }
 
@@ -136,6 +136,7 @@ internal sealed class InboundRelays(IRelaySink? sink, SfuOptions options, SfuSta
     private void Remove(RelayedPublisher publisher)
     {
         publisher.IsOver = true;
+        publisher.Release();
         _byRelay.Remove(publisher.Relay);
         _byPublisher.Remove(publisher.Id);
         Deadlines.Clear(publisher.Deadline);

@@ -111,6 +111,15 @@ internal sealed class RelayedPublisher : IPublisher
         _relays.Deadlines.Set(Deadline, at, reason);
     }
 
+    /// <summary>The relay is over.</summary>
+    public void Release()
+    {
+        foreach (var publication in _publications)
+        {
+            publication.Release();
+        }
+    }
+
     /// <summary>Tells the other worker what is wanted, when that differs from what it knows.</summary>
     public void Settle(IRelaySink sink, Timestamp now)
     {

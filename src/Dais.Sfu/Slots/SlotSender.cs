@@ -1,7 +1,9 @@
 using Dais.Rtc;
+using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Publications;
+using Dais.Sfu.Retransmission;
 
 namespace Dais.Sfu.Slots;
 
@@ -16,6 +18,7 @@ internal sealed class SlotSender
     private readonly TrackKind _kind;
     private readonly byte[] _payloadTypes = new byte[(int)Codec.Av1 + 1];
     private readonly SfuStatistics _statistics;
+    private readonly SlotRepeater _repeater;
     private SrtpSender? _srtp;
     private PictureNumbering _pictures;
     private byte _payloadType;
@@ -26,6 +29,7 @@ internal sealed class SlotSender
         _track = track;
         _kind = kind;
         _statistics = statistics;
+        _repeater = new SlotRepeater(this, track, kind, statistics);
         Array.Fill(_payloadTypes, NotAccepted);
         foreach (var (codec, payloadType) in track.PayloadTypes)
         {
@@ -46,6 +50,9 @@ internal sealed class SlotSender
 
     /// <summary>How sequence numbers and timestamps are mapped.</summary>
     public SlotTimeline Timeline { get; }
+
+    /// <summary>How pictures are numbered.</summary>
+    public ref readonly PictureNumbering Pictures => ref _pictures;
 
     /// <summary>What the slot is to show; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
@@ -89,6 +96,54 @@ internal sealed class SlotSender
         Join(now);
     }
 
+    /// <summary>The viewer wants a keyframe of what the slot shows.</summary>
+    public void RequestKeyframe(Timestamp now)
+    {
+        if (_kind == TrackKind.Video && Source is { } source)
+        {
+            _repeater.HandleKeyframeWish(now);
+            source.RequestKeyframe(now);
+        }
+    }
+
+    /// <summary>Sends again what the viewer misses, as far as it is there and may be asked for.</summary>
+    public void HandleNack<TSink>(Nack nack, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || !_track.AnswersNack)
+        {
+            return;
+        }
+
+        foreach (ushort sequenceNumber in nack)
+        {
+            if (!Subscriber.Budget.TryTakeLookup(now))
+            {
+                _statistics.RetransmissionsRefused++;
+                return;
+            }
+
+            _repeater.TryRepeat(sequenceNumber, _srtp, now, ref sink);
+        }
+    }
+
+    /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
+    public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
+
+    /// <summary>Counts a packet sent with the section's own SSRC.</summary>
+    public void Count(int payloadLength)
+    {
+        PacketCount++;
+        OctetCount += (uint)payloadLength;
+    }
+
+    /// <summary>
+    /// Whether a packet has the marker for being the first of its run: with sound it says that a talkspurt begins (RFC 3551 §4.1), where
+    /// the receiver may adapt its playout.
+    /// </summary>
+    public static bool IsTalkspurt(TrackKind kind, ulong sourceIndex, in SlotMapping mapping) =>
+        kind == TrackKind.Audio && sourceIndex == mapping.FirstSourceIndex;
+
     /// <summary>The source starts anew: nothing more is sent of it until a packet a receiver can start with.</summary>
     public void Restart() => Timeline.Stop();
 
@@ -102,7 +157,6 @@ internal sealed class SlotSender
             return;
         }
 
-        bool marker = packet.Marker;
         if (!Timeline.Running)
         {
             if (!packet.CanStart)
@@ -112,12 +166,22 @@ internal sealed class SlotSender
             }
 
             Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
-            _pictures.Start();
+            BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
-            // The marker of sound says that a talkspurt begins (RFC 3551 §4.1): the receiver may adapt its playout there.
-            marker |= _kind == TrackKind.Audio;
         }
 
+        if (_repeater.AwaitsKeyframe && packet.CanStart)
+        {
+            _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
+        }
+
+        Send(packet, ref sink);
+    }
+
+    /// <summary>Sends one packet in its place; one from before the source was started has none.</summary>
+    private void Send<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
         if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
         {
             _statistics.Drop(DropReason.Late);
@@ -125,9 +189,9 @@ internal sealed class SlotSender
         }
 
         var buffer = sink.GetBuffer();
-        var header = new RtpHeaderWriter(buffer, marker, _payloadType, (ushort)index, timestamp, Ssrc);
-        AddExtensions(ref header, packet);
-        int headerLength = header.Complete();
+        bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
+        int headerLength = SlotHeader.Write(
+            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet);
         if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
@@ -137,29 +201,17 @@ internal sealed class SlotSender
         _pictures.Apply(packet.Descriptor, packet.Payload);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
-        PacketCount++;
-        OctetCount += (uint)packet.Payload.Length;
+        Count(packet.Payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
     }
 
-    private void AddExtensions(ref RtpHeaderWriter header, scoped in ForwardedPacket packet)
+    /// <summary>A run of the source begins, as the timeline has just been told.</summary>
+    private void BeginSegment(Timestamp now)
     {
-        var ids = _track.Extensions;
-        if (ids.AbsoluteSendTime != 0)
-        {
-            header.TryAddExtension(ids.AbsoluteSendTime, packet.AbsoluteSendTime);
-        }
-
-        if (ids.AudioLevel != 0 && !packet.AudioLevel.IsEmpty)
-        {
-            header.TryAddExtension(ids.AudioLevel, packet.AudioLevel);
-        }
-
-        if (ids.VideoOrientation != 0 && !packet.VideoOrientation.IsEmpty)
-        {
-            header.TryAddExtension(ids.VideoOrientation, packet.VideoOrientation);
-        }
+        var mapping = Timeline.Mapping;
+        _repeater.History.Begin(new SlotSegment(Source!, Source!.Epoch, mapping.Index(mapping.FirstSourceIndex), mapping, now), _pictures);
+        _pictures.Start();
     }
 
     private void Join(Timestamp now)

@@ -11,15 +11,12 @@ namespace Dais.Sfu.Slots;
 /// The first packet of a new source follows the highest number sent, and its timestamp lies the time passed, at least one frame, behind
 /// the last. From there both keep the source's steps, so its losses stay visible as gaps and reordered packets land where they belong.
 /// A packet from before the switch has no place and is refused. Numbers are 48 bits wide, which is SRTP's packet index (RFC 3711 §3.3.1):
-/// no index is ever given twice as ulong as the source's is not.
+/// no index is ever given twice as long as the source's is not.
 /// </remarks>
 internal sealed class SlotTimeline
 {
     private readonly int _clockRate;
     private readonly uint _frameTicks;
-    private ulong _firstSourceIndex;
-    private ulong _indexOffset;
-    private uint _timestampOffset;
     private ulong _nextIndex;
     private uint _lastTimestamp;
     private Timestamp _lastSentAt;
@@ -38,16 +35,32 @@ internal sealed class SlotTimeline
     /// <summary>Whether a source is being mapped; false before <see cref="Start"/> and after <see cref="Stop"/>.</summary>
     public bool Running { get; private set; }
 
+    /// <summary>How the source is mapped, or was last.</summary>
+    public SlotMapping Mapping { get; private set; }
+
     /// <summary>The packet index behind the highest given so far.</summary>
     public ulong NextIndex => _nextIndex;
 
     /// <summary>Begins with a source whose first packet is the given one.</summary>
-    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now)
+    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now) =>
+        StartReplay(sourceIndex, sourceTimestamp, 0, sourceTimestamp, now);
+
+    /// <summary>
+    /// Begins with a source whose packets from the given one to before <paramref name="replayEnd"/> are sent at once although they came
+    /// over time; <paramref name="lastTimestamp"/> is that of the last of them, and what follows keeps the source's steps.
+    /// </summary>
+    public void StartReplay(ulong sourceIndex, uint sourceTimestamp, ulong replayEnd, uint lastTimestamp, Timestamp now)
     {
         uint timestamp = _everSent ? _lastTimestamp + ElapsedTicks(now) : _lastTimestamp;
-        _timestampOffset = timestamp - sourceTimestamp;
-        _indexOffset = _nextIndex - sourceIndex;
-        _firstSourceIndex = sourceIndex;
+        uint span = (lastTimestamp - sourceTimestamp) / SlotMapping.ReplaySpeed;
+        Mapping = new SlotMapping
+        {
+            FirstSourceIndex = sourceIndex,
+            IndexOffset = _nextIndex - sourceIndex,
+            TimestampOffset = timestamp + span - lastTimestamp,
+            ReplayEnd = replayEnd,
+            ReplayTimestamp = lastTimestamp,
+        };
         Running = true;
     }
 
@@ -57,9 +70,10 @@ internal sealed class SlotTimeline
     /// <summary>Maps one packet of the source; false for one from before the source was started.</summary>
     public bool TryMap(ulong sourceIndex, uint sourceTimestamp, Timestamp now, out ulong index, out uint timestamp)
     {
-        index = sourceIndex + _indexOffset;
-        timestamp = sourceTimestamp + _timestampOffset;
-        if (!Running || sourceIndex < _firstSourceIndex)
+        var mapping = Mapping;
+        index = mapping.Index(sourceIndex);
+        timestamp = mapping.Timestamp(sourceIndex, sourceTimestamp);
+        if (!Running || sourceIndex < mapping.FirstSourceIndex)
         {
             return false;
         }
@@ -75,8 +89,8 @@ internal sealed class SlotTimeline
         return true;
     }
 
-    /// <summary>The outgoing timestamp of the source's <paramref name="sourceTimestamp"/>.</summary>
-    public uint MapTimestamp(uint sourceTimestamp) => sourceTimestamp + _timestampOffset;
+    /// <summary>The outgoing timestamp of the source's <paramref name="sourceTimestamp"/>, one of its present.</summary>
+    public uint MapTimestamp(uint sourceTimestamp) => sourceTimestamp + Mapping.TimestampOffset;
 
     /// <summary>The outgoing timestamp of the instant <paramref name="now"/>, told from the last packet sent.</summary>
     public uint TimestampAt(Timestamp now) => _lastTimestamp + TicksSinceLast(now);

@@ -4,6 +4,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Reports;
+using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
 using Dais.Sfu.Transports;
 
@@ -24,6 +25,7 @@ internal sealed class Subscriber
         Participant = participant;
         _options = options;
         _statistics = statistics;
+        Budget = new RetransmissionBudget(options.RetransmissionBitrateMax / 8);
         _slots = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new Slot(
             slot.Index,
             slot.Audio is null ? null : new SlotSender(this, slot.Audio, TrackKind.Audio, statistics),
@@ -36,6 +38,9 @@ internal sealed class Subscriber
 
     /// <summary>Who watches; its own publications are not shown to it.</summary>
     public ParticipantId Participant { get; }
+
+    /// <summary>What the subscriber may cost by asking for packets again.</summary>
+    public RetransmissionBudget Budget { get; }
 
     /// <summary>The stage shown; null once it is closed.</summary>
     public Stage? Stage { get; set; }
@@ -75,7 +80,8 @@ internal sealed class Subscriber
     }
 
     /// <summary>Takes one RTCP packet of the subscriber.</summary>
-    public void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    public void HandleRtcp<TSink>(in RtcpPacket packet, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
     {
         if (packet.TryReadReceiverReport(out var receiverReport))
         {
@@ -96,9 +102,10 @@ internal sealed class Subscriber
                 RequestKeyframe(request[i].MediaSsrc, now);
             }
         }
-        else if (packet.Kind == RtcpKind.Nack)
+        else if (packet.TryReadNack(out var nack))
         {
             _statistics.NacksReceived++;
+            Find(nack.MediaSsrc)?.HandleNack(nack, now, ref sink);
         }
     }
 
@@ -179,7 +186,7 @@ internal sealed class Subscriber
     private void RequestKeyframe(uint ssrc, Timestamp now)
     {
         _statistics.KeyframeRequestsReceived++;
-        Find(ssrc)?.Source?.RequestKeyframe(now);
+        Find(ssrc)?.RequestKeyframe(now);
     }
 
     private SlotSender? Find(uint ssrc)

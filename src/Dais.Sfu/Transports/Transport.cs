@@ -215,6 +215,7 @@ internal sealed class Transport : IDisposable
     private void SendDue<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Publisher?.SendNacks(now, ref sink);
         Publisher?.SendKeyframeRequests(now, ref sink);
         if (now >= _nextReport)
         {
@@ -247,6 +248,7 @@ internal sealed class Transport : IDisposable
         else
         {
             Consider(_nextReport, TimeoutReason.Report, ref at, ref reason);
+            Consider(Publisher?.NextNack ?? Timestamp.Never, TimeoutReason.Nack, ref at, ref reason);
             Consider(Publisher?.NextKeyframeRequest ?? Timestamp.Never, TimeoutReason.Keyframe, ref at, ref reason);
         }
 

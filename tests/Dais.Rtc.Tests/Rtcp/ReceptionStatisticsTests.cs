@@ -59,6 +59,26 @@ public sealed class ReceptionStatisticsTests
     }
 
     [Fact]
+    public void What_is_sent_again_long_after_takes_loss_back_and_does_not_count_as_jitter()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            if (i is not (100 or 101))
+            {
+                _statistics.HandlePacket((ushort)i, (uint)(i * 900), T0 + TimeSpan.FromMilliseconds(10 * i));
+            }
+        }
+
+        Assert.Equal(2, _statistics.PacketsLost);
+        _statistics.HandlePacket(100, 100 * 900, T0 + TimeSpan.FromMilliseconds(5000));
+        _statistics.HandlePacket(101, 101 * 900, T0 + TimeSpan.FromMilliseconds(5000));
+
+        Assert.Equal(0, _statistics.PacketsLost);
+        Assert.Equal(0u, _statistics.Jitter);
+        Assert.Equal(499u, _statistics.TakeReport(1, T0).HighestSequenceNumber);
+    }
+
+    [Fact]
     public void Rfc3550_A_1_a_single_wild_number_is_not_believed()
     {
         Receive(10);

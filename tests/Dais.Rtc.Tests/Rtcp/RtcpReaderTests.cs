@@ -86,6 +86,40 @@ public sealed class RtcpReaderTests
         Assert.Equal([65534, 65535, 0, 14, 100], missing);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(127)]
+    [InlineData(32_760)]
+    [InlineData(65_530)]
+    public void Rfc4585_6_2_1_a_written_nack_names_what_it_was_given_in_few_pairs(int start)
+    {
+        ReadOnlySpan<int> offsets = [0, 1, 16, 17, 18, 100, 117, 400];
+        ushort[] numbers = new ushort[offsets.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (ushort)(start + offsets[i]);
+        }
+
+        byte[] buffer = new byte[100];
+        var writer = new RtcpWriter(buffer);
+        Assert.True(writer.TryWriteNack(1, 2, numbers));
+
+        Assert.Equal(12 + (5 * 4), writer.Length);
+        Assert.True(RtcpReader.TryParse(writer.Written, out var reader));
+        Assert.True(reader.MoveNext());
+        Assert.True(reader.Current.TryReadNack(out var nack));
+        Assert.Equal((1u, 2u), (nack.SenderSsrc, nack.MediaSsrc));
+        List<ushort> read = [];
+        foreach (ushort number in nack)
+        {
+            read.Add(number);
+        }
+
+        Assert.Equal(numbers, read);
+        Assert.False(writer.TryWriteNack(1, 2, []));
+        Assert.False(new RtcpWriter(buffer.AsSpan(0, 20)).TryWriteNack(1, 2, numbers));
+    }
+
     [Fact]
     public void Rfc4585_6_3_1_picture_loss_indication()
     {

@@ -25,6 +25,29 @@ public sealed class SrtpReceiverTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void What_came_another_way_comes_to_pass_once_however_it_comes(SrtpProfile profile)
+    {
+        using var pair = new SrtpPair(profile);
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 5, out _));
+        Assert.True(pair.Accepts(pair.Protect(65_530)));
+        Assert.True(pair.Accepts(pair.Protect(65_545)));
+
+        Assert.True(pair.Receiver.TryAdmit(0xDA15, 3, out ulong index));
+        Assert.Equal(65_539ul, index);
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 3, out _));
+        Assert.False(pair.Accepts(pair.Protect(65_539)));
+        Assert.True(pair.Accepts(pair.Protect(65_538)));
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 2, out _));
+
+        // Received, ahead, too old, of nobody.
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 9, out _));
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 10, out _));
+        Assert.False(pair.Receiver.TryAdmit(0xDA15, 64_000, out _));
+        Assert.False(pair.Receiver.TryAdmit(0xBEEF, 3, out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void Refuses_a_packet_cut_anywhere(SrtpProfile profile)
     {
         using var pair = new SrtpPair(profile);

@@ -35,14 +35,15 @@ public sealed class PublisherNegotiationTests
             sections[1]);
         Assert.Equal(
             [
-                "m=video 5181 UDP/TLS/RTP/SAVPF 96", "c=IN IP4 192.0.2.2", "a=mid:1",
+                "m=video 5181 UDP/TLS/RTP/SAVPF 96 97", "c=IN IP4 192.0.2.2", "a=mid:1",
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
                 "a=extmap:13 urn:3gpp:video-orientation",
                 "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
                 "a=recvonly", "a=rtpmap:96 VP8/90000",
-                "a=rtcp-fb:96 goog-remb", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack pli",
+                "a=rtcp-fb:96 goog-remb", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli",
+                "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96",
             ],
             sections[2]);
     }
@@ -61,7 +62,11 @@ public sealed class PublisherNegotiationTests
                     TrackKind.Audio, "0", Codec.Opus, 111, 3901724820, new RtpExtensionIds { Mid = 4, AudioLevel = 1, AbsoluteSendTime = 2 }),
                 new PublishedTrack(
                     TrackKind.Video, "1", Codec.Vp8, 96, 2693822467,
-                    new RtpExtensionIds { Mid = 4, VideoOrientation = 13, AbsoluteSendTime = 2 }),
+                    new RtpExtensionIds { Mid = 4, VideoOrientation = 13, AbsoluteSendTime = 2 })
+                {
+                    AnswersNack = true,
+                    Retransmission = new PublishedRetransmission(97, 2879059941),
+                },
             ],
             answer.Tracks);
     }
@@ -73,7 +78,7 @@ public sealed class PublisherNegotiationTests
 
         Assert.Equal([("0", (byte)109, 1999774968u), ("1", 120, 499459412)], answer.Tracks.Select(t => (t.Mid, t.PayloadType, t.Ssrc!.Value)));
         Assert.Contains("a=group:BUNDLE 0 1", Answers.Sections(answer.Sdp)[0]);
-        Assert.Contains("m=video 5181 UDP/TLS/RTP/SAVPF 120", Answers.Sections(answer.Sdp)[2]);
+        Assert.Contains("m=video 5181 UDP/TLS/RTP/SAVPF 120 124", Answers.Sections(answer.Sdp)[2]);
     }
 
     [Fact]

@@ -33,20 +33,26 @@ public sealed class SubscriberNegotiationTests
             sections[1]);
         Assert.Equal(
             [
-                "m=video 5181 UDP/TLS/RTP/SAVPF 96 108 98 45", "c=IN IP4 192.0.2.2", "a=mid:1",
+                "m=video 5181 UDP/TLS/RTP/SAVPF 96 97 108 109 98 99 45 46", "c=IN IP4 192.0.2.2", "a=mid:1",
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
                 "a=extmap:13 urn:3gpp:video-orientation",
                 "a=sendonly",
-                "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack pli",
+                "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli",
+                "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96",
                 "a=rtpmap:108 H264/90000",
                 "a=fmtp:108 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
-                "a=rtcp-fb:108 ccm fir", "a=rtcp-fb:108 nack pli",
-                "a=rtpmap:98 VP9/90000", "a=rtcp-fb:98 ccm fir", "a=rtcp-fb:98 nack pli",
-                "a=rtpmap:45 AV1/90000", "a=rtcp-fb:45 ccm fir", "a=rtcp-fb:45 nack pli",
+                "a=rtcp-fb:108 ccm fir", "a=rtcp-fb:108 nack", "a=rtcp-fb:108 nack pli",
+                "a=rtpmap:109 rtx/90000", "a=fmtp:109 apt=108",
+                "a=rtpmap:98 VP9/90000", "a=rtcp-fb:98 ccm fir", "a=rtcp-fb:98 nack", "a=rtcp-fb:98 nack pli",
+                "a=rtpmap:99 rtx/90000", "a=fmtp:99 apt=98",
+                "a=rtpmap:45 AV1/90000", "a=rtcp-fb:45 ccm fir", "a=rtcp-fb:45 nack", "a=rtcp-fb:45 nack pli",
+                "a=rtpmap:46 rtx/90000", "a=fmtp:46 apt=45",
                 "a=msid:slot-0 slot-0-video",
+                string.Create(CultureInfo.InvariantCulture, $"a=ssrc-group:FID {videoSsrc} {videoSsrc + 0x1000}"),
                 string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{videoSsrc} cname:dais"),
+                string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{videoSsrc + 0x1000} cname:dais"),
             ],
             sections[2]);
     }
@@ -65,6 +71,57 @@ public sealed class SubscriberNegotiationTests
             [(Codec.Vp8, 96), (Codec.H264, 108), (Codec.Vp9, 98), (Codec.Av1, 45)],
             slot.Video.PayloadTypes.OrderBy(pair => pair.Key).Select(pair => (pair.Key, (int)pair.Value)));
         Assert.Equal(new RtpExtensionIds { VideoOrientation = 13, AbsoluteSendTime = 2 }, slot.Video.Extensions);
+    }
+
+    [Fact]
+    public void A_slot_knows_how_its_packets_are_sent_again()
+    {
+        var slots = Accept(Offers.Read("chromium-subscribe-ten-slots")).Slots;
+        var video = slots[0].Video!;
+
+        Assert.True(video.AnswersNack);
+        Assert.Equal(
+            [(Codec.Vp8, 97), (Codec.H264, 109), (Codec.Vp9, 99), (Codec.Av1, 46)],
+            video.Retransmission!.PayloadTypes.OrderBy(pair => pair.Key).Select(pair => (pair.Key, (int)pair.Value)));
+        Assert.False(slots[0].Audio!.AnswersNack);
+        Assert.Null(slots[0].Audio!.Retransmission);
+        uint[] ssrcs = [.. slots.SelectMany(slot => new[] { slot.Audio!.Ssrc, slot.Video!.Ssrc, slot.Video.Retransmission!.Ssrc })];
+        Assert.Equal(30, ssrcs.Distinct().Count());
+    }
+
+    [Fact]
+    public void Without_retransmission_in_the_offer_packets_are_sent_again_as_they_were()
+    {
+        string offer = Answers.Without(Answers.Without(Offers.Read("chromium-subscribe"), "a=rtpmap:97 "), "a=fmtp:97 ");
+        var answer = Accept(offer);
+
+        Assert.True(answer.Slots[0].Video!.AnswersNack);
+        Assert.False(answer.Slots[0].Video!.Retransmission!.PayloadTypes.ContainsKey(Codec.Vp8));
+        Assert.True(answer.Slots[0].Video!.Retransmission!.PayloadTypes.ContainsKey(Codec.H264));
+    }
+
+    [Fact]
+    public void Without_nack_in_the_offer_nothing_is_sent_again()
+    {
+        string offer = string.Join(
+            "\r\n", Offers.Read("chromium-subscribe").Split("\r\n").Where(line => !line.EndsWith(" nack", StringComparison.Ordinal)));
+        var answer = Accept(offer);
+
+        Assert.False(answer.Slots[0].Video!.AnswersNack);
+        Assert.Null(answer.Slots[0].Video!.Retransmission);
+        Assert.DoesNotContain("rtx", answer.Sdp, StringComparison.Ordinal);
+        Assert.DoesNotContain("FID", answer.Sdp, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sound_is_sent_again_where_the_offer_says_so()
+    {
+        string offer = Offers.Read("chromium-subscribe")
+            .Replace("a=rtcp-fb:111 transport-cc", "a=rtcp-fb:111 transport-cc\r\na=rtcp-fb:111 nack", StringComparison.Ordinal);
+        var answer = Accept(offer);
+
+        Assert.True(answer.Slots[0].Audio!.AnswersNack);
+        Assert.Contains("a=rtcp-fb:111 nack\r\n", answer.Sdp, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,50 @@ internal static class RecordingAssert
         }
     }
 
+    /// <summary>
+    /// In the order of their numbers, the packets are each source's without one missing, timestamps do not go back, and pictures are
+    /// numbered in one run where they are.
+    /// </summary>
+    public static void IsWholeOnceSorted(StreamRecording recording, int seed)
+    {
+        var sorted = recording.Packets.OrderBy(packet => (short)(packet.SequenceNumber - recording.Packets[0].SequenceNumber)).ToList();
+        for (int i = sorted.Count - 1; i > 0; i--)
+        {
+            // What was turned around may have been asked for: then it comes twice, and is the same.
+            if (sorted[i - 1].SequenceNumber == sorted[i].SequenceNumber)
+            {
+                Assert.True(IsSame(sorted[i - 1], sorted[i]), $"Number {sorted[i].SequenceNumber} comes with two contents (seed {seed}).");
+                sorted.RemoveAt(i);
+            }
+        }
+
+        for (int i = 1; i < sorted.Count; i++)
+        {
+            var (before, packet) = (sorted[i - 1], sorted[i]);
+            Assert.True((ushort)(before.SequenceNumber + 1) == packet.SequenceNumber, $"Packet {i} is missing (seed {seed}).");
+            Assert.True((int)(packet.Timestamp - before.Timestamp) >= 0, $"Packet {i} goes back in time (seed {seed}).");
+            Assert.Equal(before.PayloadType, packet.PayloadType);
+            bool samePicture = (before.Content.Source, before.Content.Number) == (packet.Content.Source, packet.Content.Number);
+            Assert.True(samePicture == (before.Timestamp == packet.Timestamp), $"Packet {i} has the time of another (seed {seed}).");
+            if (before.Content.Source == packet.Content.Source)
+            {
+                Assert.True(
+                    packet.Content.Number == before.Content.Number + (samePicture ? 0u : 1u),
+                    $"Packet {i} is {packet.Content} behind {before.Content} (seed {seed}).");
+            }
+
+            if (packet.Content.PictureId is { } pictureId)
+            {
+                Assert.True(
+                    pictureId == ((before.Content.PictureId + (samePicture ? 0 : 1)) & 0x7FFF),
+                    $"Packet {i} is {packet.Content} behind {before.Content} (seed {seed}).");
+            }
+        }
+    }
+
+    private static bool IsSame(ReceivedPacket one, ReceivedPacket other) =>
+        one with { Arrival = other.Arrival, IsRepeat = other.IsRepeat, AbsoluteSendTime = other.AbsoluteSendTime } == other;
+
     /// <summary>Each picture's id follows the one before, and so does the base layer's index (RFC 7741 §4.2).</summary>
     public static void NumbersPicturesContinuously(StreamRecording recording, int seed)
     {

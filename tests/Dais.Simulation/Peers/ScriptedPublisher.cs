@@ -111,7 +111,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
 
         while (reader.MoveNext())
         {
-            HandleRtcp(reader.Current, now);
+            HandleRtcp(reader.Current, now, output);
         }
     }
 
@@ -128,11 +128,18 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Transport.Dispose();
 
-    private void HandleRtcp(in RtcpPacket packet, Timestamp now)
+    private void HandleRtcp(in RtcpPacket packet, Timestamp now, IDatagramOutput output)
     {
         if (packet.TryReadPictureLossIndication(out var indication))
         {
             Find(indication.MediaSsrc)?.HandleKeyframeRequest(now);
+        }
+        else if (packet.TryReadNack(out var nack) && Find(nack.MediaSsrc) is { } missed)
+        {
+            foreach (ushort sequenceNumber in nack)
+            {
+                missed.HandleNack(sequenceNumber, Transport, output);
+            }
         }
         else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
         {

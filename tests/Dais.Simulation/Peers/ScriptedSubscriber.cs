@@ -35,13 +35,27 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>RTP packets of SSRCs the answer did not announce.</summary>
     public int UnannouncedPackets { get; private set; }
 
+    /// <summary>Whether the subscriber asks for packets it misses, where that was agreed on.</summary>
+    public bool SendsNacks { get; set; } = true;
+
     /// <inheritdoc/>
     public Timestamp NextTimeout
     {
         get
         {
             var next = Transport.NextTimeout;
-            return Transport.IsConnected && _nextReport < next ? _nextReport : next;
+            if (!Transport.IsConnected)
+            {
+                return next;
+            }
+
+            next = _nextReport < next ? _nextReport : next;
+            foreach (var section in _sections)
+            {
+                next = section.Gaps.NextTimeout < next ? section.Gaps.NextTimeout : next;
+            }
+
+            return next;
         }
     }
 
@@ -60,7 +74,28 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             _nextReport = now + ReportInterval;
             SendReport(now, output);
         }
+
+        foreach (var section in _sections)
+        {
+            if (section.Gaps.NextTimeout <= now)
+            {
+                SendNack(section.Track.Ssrc, section.Gaps.Take(now), output);
+            }
+        }
     }
+
+    /// <summary>Asks for packets of an SSRC again (RFC 4585 §6.2.1).</summary>
+    public void SendNack(uint ssrc, ReadOnlySpan<ushort> sequenceNumbers, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[1200];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(ReporterSsrc, []);
+        writer.TryWriteNack(ReporterSsrc, ssrc, sequenceNumbers);
+        Transport.SendRtcp(writer.Written, output);
+    }
+
+    /// <summary>What was agreed on for the picture on a slot.</summary>
+    public SlotTrack VideoTrack(int slot) => _slots[slot].Video!;
 
     /// <inheritdoc/>
     public void HandleDatagram(Span<byte> datagram, Timestamp now, IDatagramOutput output)
@@ -68,7 +103,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         var kind = Transport.HandleDatagram(datagram, now, output, out int length);
         if (kind == DatagramKind.Rtp && RtpPacket.TryParse(datagram[..length], out var packet))
         {
-            HandleRtp(packet, now);
+            HandleRtp(datagram[..length], packet, now);
         }
         else if (kind == DatagramKind.Rtcp && RtcpReader.TryParse(datagram[..length], out var reader))
         {
@@ -115,16 +150,43 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         }
     }
 
-    private void HandleRtp(in RtpPacket packet, Timestamp now)
+    private void HandleRtp(Span<byte> bytes, in RtpPacket packet, Timestamp now)
     {
-        if (Find(packet.Ssrc) is not { } section || !SyntheticPayload.TryRead(packet.Payload, out var content))
+        if (Find(packet.Ssrc) is { } section)
+        {
+            Record(section, packet, isRepeat: false, now);
+        }
+        else if (FindRepaired(packet.Ssrc) is { } repaired
+            && RetransmittedPacket.TryRestore(bytes, PayloadTypeOf(repaired, packet.PayloadType), repaired.Track.Ssrc, out var original, out _)
+            && RtpPacket.TryParse(original, out var restored))
+        {
+            Record(repaired, restored, isRepeat: true, now);
+        }
+        else
+        {
+            UnannouncedPackets++;
+        }
+    }
+
+    private void Record(Section section, in RtpPacket packet, bool isRepeat, Timestamp now)
+    {
+        if (!SyntheticPayload.TryRead(packet.Payload, out var content))
         {
             UnannouncedPackets++;
             return;
         }
 
+        if (!isRepeat)
+        {
+            section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        }
+
+        if (SendsNacks && section.Track.AnswersNack)
+        {
+            section.Gaps.HandlePacket(packet.SequenceNumber, now);
+        }
+
         var ids = section.Track.Extensions;
-        section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         section.Recording.Packets.Add(new ReceivedPacket(
             now,
             packet.SequenceNumber,
@@ -134,7 +196,23 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             content,
             packet.TryGetExtension(ids.AudioLevel, out var level) ? level[0] : null,
             packet.TryGetExtension(ids.VideoOrientation, out var orientation) ? orientation[0] : null,
-            packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null));
+            packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null)
+        {
+            IsRepeat = isRepeat,
+        });
+    }
+
+    private static byte PayloadTypeOf(Section section, byte repeatType)
+    {
+        foreach (var (codec, payloadType) in section.Track.Retransmission!.PayloadTypes)
+        {
+            if (payloadType == repeatType)
+            {
+                return section.Track.PayloadTypes[codec];
+            }
+        }
+
+        return 0;
     }
 
     private void HandleRtcp(in RtcpPacket packet, Timestamp now)
@@ -164,11 +242,15 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private Section? Find(uint ssrc) => Array.Find(_sections, section => section.Track.Ssrc == ssrc);
 
+    private Section? FindRepaired(uint ssrc) => Array.Find(_sections, section => section.Track.Retransmission?.Ssrc == ssrc);
+
     private sealed class Section(SlotTrack track, TrackKind kind)
     {
         public SlotTrack Track { get; } = track;
 
         public StreamRecording Recording { get; } = new();
+
+        public GapFinder Gaps { get; } = new();
 
         public ReceptionStatistics Statistics { get; } = new(kind == TrackKind.Audio ? 48_000 : 90_000);
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
@@ -32,6 +33,9 @@ public sealed record ScriptedTrackOptions
     /// <summary>The first picture's base layer index, where pictures are numbered.</summary>
     public byte FirstTl0PictureIndex { get; init; }
 
+    /// <summary>How packets are sent again that the server asks for.</summary>
+    public RepeatMode Repeats { get; init; }
+
     /// <summary>The loudness told of each sound packet (RFC 6464 §3); null to send none.</summary>
     public byte? AudioLevel { get; init; } = 30;
 
@@ -46,10 +50,15 @@ public sealed record ScriptedTrackOptions
 /// <param name="options">How to send.</param>
 public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, ScriptedTrackOptions options)
 {
+    private const int SentMax = 1000;
+
+    private readonly Dictionary<ushort, SentPacket> _sent = [];
+    private readonly Queue<ushort> _sentOrder = new();
     private readonly byte[] _header = new byte[64];
     private readonly byte[] _payload = new byte[options.PayloadBytes];
     private ulong _index = options.FirstSequenceNumber;
     private uint _timestamp = options.FirstTimestamp;
+    private ulong _repeatIndex = 500;
     private uint _packetCount;
     private bool _keyframeWanted = options.BeginsWithKeyframe;
 
@@ -77,6 +86,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>What the server last reported about the track's arrival.</summary>
     public ReportBlock? LastReport { get; set; }
 
+    /// <summary>The sequence numbers the server asked for, in order.</summary>
+    public List<ushort> Nacked { get; } = [];
+
     /// <summary>Whether the track answers a keyframe request; an encoder that hangs does not.</summary>
     public bool AnswersKeyframeRequests { get; set; } = true;
 
@@ -87,6 +99,41 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     {
         KeyframeRequests.Add(now);
         _keyframeWanted |= AnswersKeyframeRequests;
+    }
+
+    /// <summary>The SSRC in which packets of the track of <paramref name="ssrc"/> are sent again.</summary>
+    public static uint RetransmissionSsrcOf(uint ssrc) => ssrc + 0x800;
+
+    /// <summary>The server asks for a packet again.</summary>
+    public void HandleNack(ushort sequenceNumber, ScriptedTransport transport, IDatagramOutput output)
+    {
+        Nacked.Add(sequenceNumber);
+        if (!_sent.TryGetValue(sequenceNumber, out var packet))
+        {
+            return;
+        }
+
+        if (options.Repeats == RepeatMode.AsItWas)
+        {
+            transport.SendRtp(packet.Header, packet.Header.Length, packet.Payload, packet.Index, output);
+        }
+        else if (options.Repeats == RepeatMode.OwnStream)
+        {
+            SendRepeat(sequenceNumber, packet.Payload, transport, output);
+        }
+    }
+
+    /// <summary>Sends a packet in the stream for packets sent again (RFC 4588 §4), whether there was such a packet or not.</summary>
+    public void SendRepeat(ushort sequenceNumber, ReadOnlySpan<byte> payload, ScriptedTransport transport, IDatagramOutput output)
+    {
+        byte[] header = _sent.TryGetValue(sequenceNumber, out var packet) ? [.. packet.Header] : _header[..WriteHeader(false, 0)];
+        byte[] repeated = new byte[2 + payload.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(repeated, sequenceNumber);
+        payload.CopyTo(repeated.AsSpan(2));
+        header[1] = (byte)((header[1] & 0x80) | (Track.PayloadType - 60));
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), (ushort)_repeatIndex);
+        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(8), RetransmissionSsrcOf(Ssrc));
+        transport.SendRtp(header, header.Length, repeated, _repeatIndex++, output);
     }
 
     /// <summary>Sends what is due.</summary>
@@ -113,6 +160,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
                 PictureId = IsAudio ? null : (ushort?)((options.FirstPictureId + NextNumber) & 0x7FFF),
                 Tl0PictureIndex = (byte)(options.FirstTl0PictureIndex + NextNumber),
             }.Write(Track.Kind, _payload);
+            Remember(headerLength);
             transport.SendRtp(_header, headerLength, _payload, _index++, output);
             _packetCount++;
         }
@@ -141,6 +189,21 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
     public void SkipSequenceNumbers(int count) => _index += (uint)count;
 
+    private void Remember(int headerLength)
+    {
+        if (options.Repeats == RepeatMode.None)
+        {
+            return;
+        }
+
+        _sent[(ushort)_index] = new SentPacket(_header[..headerLength], [.. _payload], _index);
+        _sentOrder.Enqueue((ushort)_index);
+        if (_sentOrder.Count > SentMax)
+        {
+            _sent.Remove(_sentOrder.Dequeue());
+        }
+    }
+
     private int WriteHeader(bool marker, uint timestamp)
     {
         var ids = Track.Extensions;
@@ -158,4 +221,6 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
 
         return header.Complete();
     }
+
+    private sealed record SentPacket(byte[] Header, byte[] Payload, ulong Index);
 }

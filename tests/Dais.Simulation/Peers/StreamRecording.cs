@@ -22,7 +22,11 @@ public sealed record ReceivedPacket(
     SyntheticPayload Content,
     byte? AudioLevel,
     byte? VideoOrientation,
-    int? AbsoluteSendTime);
+    int? AbsoluteSendTime)
+{
+    /// <summary>Whether it came in the stream for packets sent again (RFC 4588 §4).</summary>
+    public bool IsRepeat { get; init; }
+}
 
 /// <summary>A sender report as a subscriber got it.</summary>
 /// <param name="Arrival">When it came.</param>

@@ -1,0 +1,43 @@
+using Dais.Rtc;
+
+namespace Dais.Sfu.Retransmission;
+
+/// <summary>
+/// Which packets of a slot were sent again, when and how often: at most <see cref="RepeatsMax"/> times each, and not again before the last
+/// repeat can have arrived. Made when a viewer first misses something.
+/// </summary>
+/// <remarks>
+/// A packet's place is told by its number, and one that comes to another's place takes it: what is forgotten may be sent again once too
+/// often, which <see cref="RetransmissionBudget"/> bounds.
+/// </remarks>
+internal sealed class RepeatTable
+{
+    /// <summary>How often one packet is sent again.</summary>
+    public const int RepeatsMax = 3;
+
+    private const int Places = 256;
+
+    private readonly Entry[] _entries = new Entry[Places];
+
+    /// <summary>Whether the packet of <paramref name="index"/> may be sent again now, one <paramref name="roundTrip"/> being what an answer takes.</summary>
+    public bool MayRepeat(ulong index, TimeSpan roundTrip, Timestamp now)
+    {
+        ref readonly var entry = ref _entries[(int)index & (Places - 1)];
+        return entry.Count == 0 || entry.Index != index || (entry.Count < RepeatsMax && now - entry.At >= roundTrip);
+    }
+
+    /// <summary>The packet of <paramref name="index"/> is sent again.</summary>
+    public void Note(ulong index, Timestamp now)
+    {
+        ref var entry = ref _entries[(int)index & (Places - 1)];
+        int count = entry.Index == index ? entry.Count : 0;
+        entry = new Entry { Index = index, At = now, Count = count + 1 };
+    }
+
+    private struct Entry
+    {
+        public ulong Index;
+        public Timestamp At;
+        public int Count;
+    }
+}
