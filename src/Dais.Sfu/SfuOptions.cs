@@ -14,6 +14,12 @@ public sealed record SfuOptions
     /// <summary>What a publisher is told it may send at most, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;
 
+    /// <summary>What is believed to pass to a viewer before anything is known, in bits per second.</summary>
+    public int ViewerBitrateStart { get; init; } = 1_000_000;
+
+    /// <summary>What is believed to pass to a viewer at most, in bits per second.</summary>
+    public int ViewerBitrateMax { get; init; } = 20_000_000;
+
     /// <summary>What one viewer gets at most by asking for packets again, in bits per second.</summary>
     public int RetransmissionBitrateMax { get; init; } = 2_500_000;
 

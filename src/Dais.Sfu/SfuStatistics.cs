@@ -90,6 +90,24 @@ public sealed class SfuStatistics
     /// <summary>Retransmission requests that receivers sent, each for some packets (RFC 4585 §6.2.1).</summary>
     public long NacksReceived { get; internal set; }
 
+    /// <summary>Transport-wide feedbacks sent to publishers (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
+    public long TransportFeedbackSent { get; internal set; }
+
+    /// <summary>Transport-wide feedbacks that viewers sent.</summary>
+    public long TransportFeedbackReceived { get; internal set; }
+
+    /// <summary>Clusters of packets by which it was probed how much more passes to viewers.</summary>
+    public long ProbesSent { get; internal set; }
+
+    /// <summary>Packets of padding sent for probes.</summary>
+    public long PaddingPacketsSent { get; internal set; }
+
+    /// <summary>Bytes of them, with header and tag.</summary>
+    public long PaddingBytesSent { get; internal set; }
+
+    /// <summary>How often a picture was paused because too little passes to its viewer.</summary>
+    public long PicturesPaused { get; internal set; }
+
     /// <summary>Retransmission requests sent to publishers (RFC 4585 §6.2.1).</summary>
     public long NacksSent { get; internal set; }
 
@@ -137,4 +155,20 @@ public readonly record struct ReceptionSummary(int Lossy, double? FractionLost, 
 /// <param name="IsConnected">Whether ICE and DTLS are done.</param>
 /// <param name="FractionLost">The worst share of packets lost that the client reported of one stream, 0 to 1; 0 for a publisher.</param>
 /// <param name="RoundTripTime">The longest round trip of the last reports; null before the first.</param>
-public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime);
+public readonly record struct TransportStatistics(bool IsConnected, double FractionLost, TimeSpan? RoundTripTime)
+{
+    /// <summary>What is believed to pass to a viewer, in bits per second; null while nothing is known, and of a publisher.</summary>
+    public long? EstimatedBitrate { get; init; }
+
+    /// <summary>How long packets wait on their way to a viewer, by its feedback.</summary>
+    public TimeSpan QueueDelay { get; init; }
+
+    /// <summary>Clusters of packets sent to a viewer as probes.</summary>
+    public long Probes { get; init; }
+
+    /// <summary>Bytes of padding sent to a viewer, with header and tag.</summary>
+    public long PaddingBytes { get; init; }
+
+    /// <summary>How many pictures are paused because too little passes to the viewer.</summary>
+    public int PicturesPaused { get; init; }
+}

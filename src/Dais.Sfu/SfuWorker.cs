@@ -192,6 +192,19 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         TimeSpan? roundTripTime = null;
         transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
         statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
+        if (transport.Subscriber is { } subscriber)
+        {
+            var estimator = subscriber.Congestion.Estimator;
+            statistics = statistics with
+            {
+                EstimatedBitrate = estimator.IsKnown ? estimator.Bitrate : null,
+                QueueDelay = estimator.QueueDelay,
+                Probes = estimator.Prober.Clusters,
+                PaddingBytes = subscriber.Congestion.PaddingBytes,
+                PicturesPaused = subscriber.PicturesPaused,
+            };
+        }
+
         return true;
     }
 
@@ -277,8 +290,11 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (!RtpPacket.TryParse(datagram[..length], out var packet))
         {
             Statistics.Drop(DropReason.Malformed);
+            return;
         }
-        else if (publisher.FindRepaired(packet) is { } repaired)
+
+        publisher.HandleArrival(packet, now);
+        if (publisher.FindRepaired(packet) is { } repaired)
         {
             Restore(repaired, transport.Receiver!, datagram[..length], now, ref sink);
         }

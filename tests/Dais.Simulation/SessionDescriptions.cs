@@ -22,10 +22,12 @@ public enum RepeatMode
 public static class SessionDescriptions
 {
     /// <summary>The extension ids publishers use.</summary>
-    public static RtpExtensionIds PublisherExtensions { get; } = new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2 };
+    public static RtpExtensionIds PublisherExtensions { get; } =
+        new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2, TransportSequenceNumber = 9 };
 
     /// <summary>The extension ids subscribers use.</summary>
-    public static RtpExtensionIds SubscriberExtensions { get; } = new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8 };
+    public static RtpExtensionIds SubscriberExtensions { get; } =
+        new() { Mid = 5, AudioLevel = 6, VideoOrientation = 7, AbsoluteSendTime = 8, TransportSequenceNumber = 10 };
 
     /// <summary>The payload type of sound at subscribers.</summary>
     public static byte SubscriberOpus => 109;
@@ -58,7 +60,9 @@ public static class SessionDescriptions
     private static SlotTrack MakeTrack(string mid, uint ssrc, ImmutableDictionary<Codec, byte> payloadTypes, RepeatMode repeats)
     {
         var own = payloadTypes.ToImmutableDictionary(pair => pair.Key, pair => (byte)(pair.Value - 60));
-        return new SlotTrack(mid, ssrc, payloadTypes, SubscriberExtensions)
+        // What is sent again as it was cannot have another number.
+        byte number = repeats == RepeatMode.AsItWas ? (byte)0 : SubscriberExtensions.TransportSequenceNumber;
+        return new SlotTrack(mid, ssrc, payloadTypes, SubscriberExtensions with { TransportSequenceNumber = number })
         {
             AnswersNack = repeats != RepeatMode.None,
             Retransmission = repeats == RepeatMode.OwnStream ? new SlotRetransmission(ssrc + 0x800, own) : null,

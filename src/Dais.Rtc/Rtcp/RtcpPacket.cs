@@ -24,7 +24,7 @@ public enum RtcpKind
     Nack,
 
     /// <summary>
-    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1); recognised, not read.
+    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
     /// </summary>
     TransportFeedback,
 
@@ -165,5 +165,12 @@ public readonly ref struct RtcpPacket
         estimate = default;
         return Kind == RtcpKind.ReceiverEstimatedMaximumBitrate
             && ReceiverEstimatedMaximumBitrate.TryRead(Body, out estimate);
+    }
+
+    /// <summary>Reads transport-wide feedback.</summary>
+    public bool TryReadTransportFeedback(out TransportFeedback feedback)
+    {
+        feedback = default;
+        return Kind == RtcpKind.TransportFeedback && TransportFeedback.TryRead(Body, out feedback);
     }
 }

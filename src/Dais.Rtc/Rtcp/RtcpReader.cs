@@ -79,6 +79,7 @@ public ref struct RtcpReader
     private static bool IsPaddingValid(ReadOnlySpan<byte> packet)
     {
         int padding = packet[^1];
-        return padding != 0 && padding % 4 == 0 && padding <= packet.Length - RtcpPacket.HeaderLength;
+        // Deviates from RFC 3550 §6.4.1, which wants a multiple of four: libwebrtc pads transport-wide feedback by single bytes.
+        return padding != 0 && padding <= packet.Length - RtcpPacket.HeaderLength;
     }
 }

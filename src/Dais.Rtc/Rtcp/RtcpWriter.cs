@@ -179,6 +179,24 @@ public ref struct RtcpWriter(Span<byte> destination)
         return true;
     }
 
+    /// <summary>
+    /// Writes transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), which must be the last packet, for it may be
+    /// padded; <see cref="TransportFeedbackWriter.Write"/> says what <paramref name="statuses"/> is.
+    /// </summary>
+    public bool TryWriteTransportFeedback(
+        uint senderSsrc,
+        uint mediaSsrc,
+        ushort baseSequenceNumber,
+        byte feedbackCount,
+        scoped ReadOnlySpan<long> arrivals,
+        out int statuses)
+    {
+        int length = TransportFeedbackWriter.Write(
+            _destination[Length..], senderSsrc, mediaSsrc, baseSequenceNumber, feedbackCount, arrivals, out statuses);
+        Length += length;
+        return length > 0;
+    }
+
     /// <summary>How many numbers, from the first on, one packet id and its mask say.</summary>
     private static int MeasureNackPair(scoped ReadOnlySpan<ushort> sequenceNumbers, out ushort following)
     {

@@ -24,6 +24,12 @@ public enum TimeoutReason
     /// <summary>A keyframe request is due: one that was held back, or a repetition.</summary>
     Keyframe,
 
+    /// <summary>The publisher is to be told which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
+    TransportFeedback,
+
+    /// <summary>Padding is due that probes how much passes to a viewer.</summary>
+    Probe,
+
     /// <summary>Another worker had no room for a wish, which is said again.</summary>
     Relay,
 }

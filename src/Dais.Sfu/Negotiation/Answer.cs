@@ -31,6 +31,15 @@ internal sealed record AnswerSection(MediaDescription Offered)
     public uint? RetransmissionSsrc { get; init; }
 
     public bool IsAccepted => !Codecs.IsEmpty;
+
+    /// <summary>
+    /// By what the receiver tells how fast it may be sent to: feedback where packets are numbered for it, else, towards a subscriber, its own
+    /// estimate (REMB).
+    /// </summary>
+    public string? CongestionFeedback =>
+        ExtensionChoice.HasTransportFeedback(Extensions) ? ExtensionChoice.TransportFeedback
+        : Direction == MediaDirection.SendOnly ? "goog-remb"
+        : null;
 }
 
 /// <summary>
@@ -145,6 +154,11 @@ internal static class Answer
                 {
                     sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {feedback}");
                 }
+            }
+
+            if (section.CongestionFeedback is { } congestion && format.HasFeedback(congestion))
+            {
+                sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {congestion}");
             }
 
             if (codec.Retransmission is { } retransmission)

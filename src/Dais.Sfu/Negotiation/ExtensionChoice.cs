@@ -14,6 +14,11 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
     private const string VideoOrientation = "urn:3gpp:video-orientation";
     private const string AbsoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
 
+    private const string TransportWide = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+    /// <summary>The RTCP feedback that goes with the transport-wide sequence number.</summary>
+    public const string TransportFeedback = "transport-cc";
+
     /// <summary>Ids that fit the one-byte form, which is all we write (RFC 8285 §4.2).</summary>
     private const int IdMax = 14;
 
@@ -24,16 +29,31 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
         Choose(media, withMid: true, unusable: MediaDirection.ReceiveOnly);
 
     /// <summary>
-    /// What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing.
+    /// What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing, and so would the send time where
+    /// packets are numbered for their feedback.
     /// </summary>
-    public static ExtensionChoice OfSubscriber(MediaDescription media) =>
-        Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
+    public static ExtensionChoice OfSubscriber(MediaDescription media)
+    {
+        var choice = Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
+        return choice.Ids.TransportSequenceNumber == 0
+            ? choice
+            : new ExtensionChoice(
+                choice.Ids with { AbsoluteSendTime = 0 },
+                choice.Accepted.RemoveAll(extension => extension.Uri == AbsoluteSendTime));
+    }
+
+    /// <summary>Whether packets of a section with these extensions are numbered for transport-wide feedback.</summary>
+    public static bool HasTransportFeedback(ImmutableArray<HeaderExtension> accepted) =>
+        accepted.Any(extension => extension.Uri == TransportWide);
 
     private static ExtensionChoice Choose(MediaDescription media, bool withMid, MediaDirection unusable)
     {
         var ids = default(RtpExtensionIds);
         var accepted = ImmutableArray.CreateBuilder<HeaderExtension>();
         bool isAudio = media.Kind == "audio";
+        // Sound is sent again as it was where the client asks for that, which it cannot be with a number that is another each time.
+        bool hasFeedback = media.Formats.Any(format => format.HasFeedback(TransportFeedback))
+            && (withMid || !isAudio || !media.Formats.Any(format => format.HasFeedback("nack")));
         foreach (var extension in media.Extensions)
         {
             if (extension.Id > IdMax
@@ -51,6 +71,8 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
                 VideoOrientation when !isAudio && ids.VideoOrientation == 0 =>
                     ids with { VideoOrientation = extension.Id },
                 AbsoluteSendTime when ids.AbsoluteSendTime == 0 => ids with { AbsoluteSendTime = extension.Id },
+                TransportWide when hasFeedback && ids.TransportSequenceNumber == 0 =>
+                    ids with { TransportSequenceNumber = extension.Id },
                 _ => ids,
             };
             if (ids != before)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Allocation;
 using Dais.Sfu.Keyframes;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
@@ -27,6 +28,7 @@ internal sealed class Publication
     private OutboundRelay[] _relays = [];
     private int _relayCount;
     private SenderReportLine? _line;
+    private SourceBitrate _bitrate;
 
     public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
@@ -70,6 +72,9 @@ internal sealed class Publication
         }
     }
 
+    /// <summary>What the track sends, in bits per second; 0 while it is not known.</summary>
+    public int BitrateAt(Timestamp now) => _bitrate.Read(now);
+
     /// <summary>The SSRC in which the publisher sends packets of the track again; null until it is learnt, or when there is none.</summary>
     public uint? RetransmissionSsrc { get; private set; }
 
@@ -97,6 +102,7 @@ internal sealed class Publication
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
+        _bitrate.Add(bytes.Length, now);
         if (!isRepair)
         {
             _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using Dais.Rtc;
+using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Reports;
@@ -14,6 +16,8 @@ internal sealed class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
+    private readonly byte _arrivalExtension;
+    private readonly ArrivalRecorder? _arrivals;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
 
@@ -31,6 +35,9 @@ internal sealed class Publisher : IPublisher
                 Nacks = track.AnswersNack ? new NackGenerator() : null,
             }),
         ];
+        // An extension has one id in all sections of a bundle (RFC 8843 §9.2).
+        _arrivalExtension = tracks.Select(track => track.Extensions.TransportSequenceNumber).FirstOrDefault(id => id != 0);
+        _arrivals = _arrivalExtension == 0 ? null : new ArrivalRecorder();
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
     }
 
@@ -65,6 +72,9 @@ internal sealed class Publisher : IPublisher
             return earliest;
         }
     }
+
+    /// <summary>When the publisher is to be told which packets arrived; never when it does not number them.</summary>
+    public Timestamp NextFeedback => _arrivals?.NextTimeout ?? Timestamp.Never;
 
     /// <summary>When the publisher is to be asked for what is missing of the first of the publications.</summary>
     public Timestamp NextNack
@@ -242,6 +252,48 @@ internal sealed class Publisher : IPublisher
         }
 
         Transport.SendRtcp(writer.Written, ref sink);
+    }
+
+    /// <summary>Remembers the arrival of an authentic packet, whatever becomes of it, for the publisher's own estimate of its bandwidth.</summary>
+    public void HandleArrival(in RtpPacket packet, Timestamp now)
+    {
+        if (_arrivals is null || !packet.TryGetExtension(_arrivalExtension, out var number) || number.Length != 2)
+        {
+            return;
+        }
+
+        var before = _arrivals.NextTimeout;
+        _arrivals.HandlePacket(BinaryPrimitives.ReadUInt16BigEndian(number), now);
+        if (_arrivals.NextTimeout != before)
+        {
+            Transport.Reschedule();
+        }
+    }
+
+    /// <summary>Tells the publisher which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3), when it is due.</summary>
+    public void SendFeedback<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_arrivals is null || now < _arrivals.NextTimeout)
+        {
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        uint mediaSsrc = _publications[0].Ssrc.GetValueOrDefault();
+        while (true)
+        {
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+            writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+            if (!_arrivals.TryWrite(ref writer, RtcpLimits.ReceiverSsrc, mediaSsrc, now))
+            {
+                return;
+            }
+
+            Transport.SendRtcp(writer.Written, ref sink);
+            _statistics.TransportFeedbackSent++;
+        }
     }
 
     /// <summary>Asks for the keyframes that are due (RFC 4585 §6.3.1), in a compound packet as RFC 3550 §6.1 wants it.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Congestion;
 using Dais.Sfu.Slots;
 
 namespace Dais.Sfu.Retransmission;
@@ -94,6 +95,12 @@ internal sealed class SlotRepeater
         }
 
         bool own = TryFindPayloadType(segment.Source.Track.Codec, out byte payloadType);
+        if (!own && _slot.IsNumbered)
+        {
+            // Negotiation rules it out: the number in the header would be another, under an index that SRTP has seen.
+            return false;
+        }
+
         ulong sourceIndex = segment.Mapping.SourceIndex(index);
         Timestamp? sentAt = own ? now : sourceIndex < segment.Mapping.ReplayEnd ? segment.ReplayedAt : null;
         if (!segment.Source.TryReadStored(sourceIndex, segment.Epoch, sentAt, out var packet))
@@ -108,12 +115,33 @@ internal sealed class SlotRepeater
             return false;
         }
 
-        if (!(own ? TrySendOwn(segment, index, payloadType, packet, srtp, ref sink) : TrySendAgain(segment, index, packet, srtp, ref sink)))
+        if (!(own ? TrySendOwn(segment, index, payloadType, packet, srtp, now, ref sink) : TrySendAgain(segment, index, packet, srtp, ref sink)))
         {
             return false;
         }
 
         (_repeats ??= new RepeatTable()).Note(index, now);
+        return true;
+    }
+
+    /// <summary>Sends one packet that is all padding (RFC 3550 §5.1) in the stream for repeats, which takes any number of them at any time.</summary>
+    public bool TrySendPadding<TSink>(Codec codec, SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!TryFindPayloadType(codec, out byte payloadType))
+        {
+            return false;
+        }
+
+        var buffer = sink.GetBuffer();
+        ulong index = _nextIndex++;
+        uint timestamp = _slot.Timeline.TimestampAt(now);
+        var header = new RtpHeaderWriter(buffer, false, payloadType, (ushort)index, timestamp, _track.Retransmission!.Ssrc);
+        var congestion = _slot.Subscriber.Congestion;
+        congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
+        int length = PaddingPacket.Protect(buffer, header.Complete(), srtp, index);
+        sink.Commit(_slot.Subscriber.Transport.Path, length);
+        congestion.HandlePaddingSent(length, now);
         return true;
     }
 
@@ -134,7 +162,7 @@ internal sealed class SlotRepeater
 
     /// <summary>Sends a packet in the stream for repeats: the original number, then the payload (RFC 4588 §4).</summary>
     private bool TrySendOwn<TSink>(
-        in SlotSegment segment, ulong index, byte payloadType, scoped in ForwardedPacket packet, SrtpSender srtp, ref TSink sink)
+        in SlotSegment segment, ulong index, byte payloadType, scoped in ForwardedPacket packet, SrtpSender srtp, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         var buffer = sink.GetBuffer();
@@ -152,7 +180,13 @@ internal sealed class SlotRepeater
         NumberPicture(segment, packet);
         packet.Payload.CopyTo(payload[OriginalNumberLength..]);
         _nextIndex++;
-        Commit(srtp.ProtectRtp(buffer, headerLength, payload, ownIndex), ref sink);
+        int length = srtp.ProtectRtp(buffer, headerLength, payload, ownIndex);
+        Commit(length, ref sink);
+        if (_slot.IsNumbered)
+        {
+            _slot.Subscriber.Congestion.HandleSent(length, now);
+        }
+
         return true;
     }
 
@@ -181,7 +215,7 @@ internal sealed class SlotRepeater
     {
         bool marker = packet.Marker || SlotSender.IsTalkspurt(_kind, packet.SourceIndex, segment.Mapping);
         uint timestamp = segment.Mapping.Timestamp(packet.SourceIndex, packet.SourceTimestamp);
-        return SlotHeader.Write(buffer, _track.Extensions, marker, payloadType, (ushort)index, timestamp, ssrc, packet);
+        return SlotHeader.Write(buffer, _track.Extensions, marker, payloadType, (ushort)index, timestamp, ssrc, packet, _slot.Subscriber.Congestion);
     }
 
     private static void NumberPicture(in SlotSegment segment, scoped in ForwardedPacket packet)

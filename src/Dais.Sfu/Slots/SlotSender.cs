@@ -2,6 +2,7 @@ using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Congestion;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Retransmission;
 
@@ -22,6 +23,7 @@ internal sealed class SlotSender
     private SrtpSender? _srtp;
     private PictureNumbering _pictures;
     private byte _payloadType;
+    private bool _endsFrame;
 
     public SlotSender(Subscriber subscriber, SlotTrack track, TrackKind kind, SfuStatistics statistics)
     {
@@ -144,6 +146,68 @@ internal sealed class SlotSender
     public static bool IsTalkspurt(TrackKind kind, ulong sourceIndex, in SlotMapping mapping) =>
         kind == TrackKind.Audio && sourceIndex == mapping.FirstSourceIndex;
 
+    /// <summary>Whether packets are numbered for transport-wide feedback.</summary>
+    public bool IsNumbered => _track.Extensions.TransportSequenceNumber != 0;
+
+    /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
+    public void Hold(bool isHeld, Timestamp now)
+    {
+        if (isHeld == IsHeld)
+        {
+            return;
+        }
+
+        IsHeld = isHeld;
+        if (isHeld)
+        {
+            _statistics.PicturesPaused++;
+            Leave();
+        }
+        else
+        {
+            Join(now);
+        }
+    }
+
+    /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
+    public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is null || _kind != TrackKind.Video || !AcceptsSource || !IsNumbered)
+        {
+            return false;
+        }
+
+        return _track.AnswersNack
+            ? _repeater.TrySendPadding(Source!.Track.Codec, _srtp, now, ref sink)
+            : TryInsertPadding(_srtp, now, ref sink);
+    }
+
+    /// <summary>
+    /// Sends padding in the section's own stream: not within a frame, whose packets must follow each other, nor before anything was sent, nor
+    /// where packets are sent again by their number, for this one cannot be.
+    /// </summary>
+    private bool TryInsertPadding<TSink>(SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if ((Timeline.Running && !_endsFrame) || !Timeline.TryInsert(out ulong index, out uint timestamp))
+        {
+            return false;
+        }
+
+        var buffer = sink.GetBuffer();
+        var header = new RtpHeaderWriter(buffer, false, _payloadType, (ushort)index, timestamp, Ssrc);
+        Subscriber.Congestion.TryStamp(ref header, _track.Extensions.TransportSequenceNumber);
+        int length = PaddingPacket.Protect(buffer, header.Complete(), srtp, index);
+        sink.Commit(Subscriber.Transport.Path, length);
+        Subscriber.Congestion.HandlePaddingSent(length, now);
+        Count(0);
+        return true;
+    }
+
     /// <summary>The source starts anew: nothing more is sent of it until a packet a receiver can start with.</summary>
     public void Restart() => Timeline.Stop();
 
@@ -191,7 +255,7 @@ internal sealed class SlotSender
         var buffer = sink.GetBuffer();
         bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
         int headerLength = SlotHeader.Write(
-            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet);
+            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
         if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
@@ -201,6 +265,12 @@ internal sealed class SlotSender
         _pictures.Apply(packet.Descriptor, packet.Payload);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
+        if (IsNumbered)
+        {
+            Subscriber.Congestion.HandleSent(length, packet.Now);
+        }
+
+        _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
         Count(packet.Payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
@@ -216,7 +286,7 @@ internal sealed class SlotSender
 
     private void Join(Timestamp now)
     {
-        if (_srtp is not null && ReceiverIndex < 0)
+        if (_srtp is not null && ReceiverIndex < 0 && !IsHeld)
         {
             Source?.AddReceiver(this, now);
         }

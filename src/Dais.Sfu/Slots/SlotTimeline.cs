@@ -89,6 +89,24 @@ internal sealed class SlotTimeline
         return true;
     }
 
+    /// <summary>
+    /// Takes the next packet index for a packet that is none of the source's; what follows of the source goes behind it, and what is late of
+    /// it has no place any more. False before anything was sent.
+    /// </summary>
+    public bool TryInsert(out ulong index, out uint timestamp)
+    {
+        timestamp = _lastTimestamp;
+        index = _nextIndex;
+        if (!_everSent)
+        {
+            return false;
+        }
+
+        Mapping = Mapping with { FirstSourceIndex = Mapping.SourceIndex(index), IndexOffset = Mapping.IndexOffset + 1 };
+        _nextIndex++;
+        return true;
+    }
+
     /// <summary>The outgoing timestamp of the source's <paramref name="sourceTimestamp"/>, one of its present.</summary>
     public uint MapTimestamp(uint sourceTimestamp) => sourceTimestamp + Mapping.TimestampOffset;
 

@@ -3,6 +3,8 @@ using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
+using Dais.Sfu.Allocation;
+using Dais.Sfu.Congestion;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
@@ -25,6 +27,7 @@ internal sealed class Subscriber
         Participant = participant;
         _options = options;
         _statistics = statistics;
+        Congestion = new ViewerCongestion(options, statistics);
         Budget = new RetransmissionBudget(options.RetransmissionBitrateMax / 8);
         _slots = [.. slots.Take(SfuLimits.SlotsMax).Select(slot => new Slot(
             slot.Index,
@@ -38,6 +41,12 @@ internal sealed class Subscriber
 
     /// <summary>Who watches; its own publications are not shown to it.</summary>
     public ParticipantId Participant { get; }
+
+    /// <summary>What passes to the subscriber.</summary>
+    public ViewerCongestion Congestion { get; }
+
+    /// <summary>How many pictures are paused because too little passes.</summary>
+    public int PicturesPaused { get; private set; }
 
     /// <summary>What the subscriber may cost by asking for packets again.</summary>
     public RetransmissionBudget Budget { get; }
@@ -59,6 +68,8 @@ internal sealed class Subscriber
             slot.Audio?.Show(place?.Audio, now);
             slot.Video?.Show(place?.Video, now);
         }
+
+        Congestion.HastenConsult();
     }
 
     /// <summary>Empties every slot.</summary>
@@ -83,6 +94,13 @@ internal sealed class Subscriber
     public void HandleRtcp<TSink>(in RtcpPacket packet, Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        if (Congestion.TryHandleRtcp(packet, now))
+        {
+            ChoosePictures(now);
+            Transport.Reschedule();
+            return;
+        }
+
         if (packet.TryReadReceiverReport(out var receiverReport))
         {
             HandleBlocks(receiverReport.Blocks, now);
@@ -113,6 +131,8 @@ internal sealed class Subscriber
     public void SendReports<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
+        Congestion.Estimator.HandleTimeout(now);
+        ChoosePictures(now);
         var ntp = _options.NtpAt(now);
         int next = 0;
         Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
@@ -130,6 +150,71 @@ internal sealed class Subscriber
             }
 
             Transport.SendRtcp(writer.Written, ref sink);
+        }
+    }
+
+    /// <summary>Sends the padding that is due: into the streams of pictures, in the order of their slots, where it can be sent now.</summary>
+    public void SendProbe<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        int due = Congestion.Estimator.Prober.TakeDue(now);
+        while (due > 0)
+        {
+            bool isSent = false;
+            foreach (var sender in _senders)
+            {
+                if (sender.TrySendPadding(now, ref sink))
+                {
+                    isSent = true;
+                    break;
+                }
+            }
+
+            if (!isSent)
+            {
+                // All are within a frame: the next step makes up for it.
+                return;
+            }
+
+            due -= PaddingPacket.PaddingBytes;
+        }
+    }
+
+    /// <summary>Decides which pictures are shown of those the stage has, by what passes to the subscriber.</summary>
+    private void ChoosePictures(Timestamp now)
+    {
+        if (!Congestion.IsConsultDue(now))
+        {
+            return;
+        }
+
+        Span<PictureWish> wishes = stackalloc PictureWish[SfuLimits.SlotsMax];
+        Span<PictureLayer> layers = stackalloc PictureLayer[SfuLimits.SlotsMax];
+        Span<int> decisions = stackalloc int[SfuLimits.SlotsMax];
+        int count = 0;
+        long sound = 0;
+        foreach (var slot in _slots)
+        {
+            sound += slot.Audio?.Source?.BitrateAt(now) ?? 0;
+            if (slot.Video is { Source: { } source } video)
+            {
+                layers[count] = new PictureLayer(0, 0, 0, source.BitrateAt(now));
+                wishes[count] = new PictureWish(count, 1, 0, false, video.IsHeld ? Allocator.None : 0);
+                count++;
+            }
+        }
+
+        Congestion.Consult(wishes[..count], layers[..count], sound, now, decisions);
+        PicturesPaused = 0;
+        int next = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.Video is { Source: not null } video)
+            {
+                bool isHeld = decisions[next++] == Allocator.None;
+                video.Hold(isHeld, now);
+                PicturesPaused += isHeld ? 1 : 0;
+            }
         }
     }
 
@@ -178,7 +263,9 @@ internal sealed class Subscriber
             var block = blocks[i];
             if (Find(block.Ssrc) is { } sender)
             {
-                sender.Feedback = new ReceiverFeedback(block, block.RoundTripTime(_options.NtpAt(now)));
+                var roundTrip = block.RoundTripTime(_options.NtpAt(now));
+                sender.Feedback = new ReceiverFeedback(block, roundTrip);
+                Congestion.Estimator.HandleReport(block.FractionLost, roundTrip, now);
             }
         }
     }

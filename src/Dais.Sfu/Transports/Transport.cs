@@ -217,6 +217,8 @@ internal sealed class Transport : IDisposable
     {
         Publisher?.SendNacks(now, ref sink);
         Publisher?.SendKeyframeRequests(now, ref sink);
+        Publisher?.SendFeedback(now, ref sink);
+        Subscriber?.SendProbe(now, ref sink);
         if (now >= _nextReport)
         {
             _nextReport = now + NextReportInterval();
@@ -250,6 +252,8 @@ internal sealed class Transport : IDisposable
             Consider(_nextReport, TimeoutReason.Report, ref at, ref reason);
             Consider(Publisher?.NextNack ?? Timestamp.Never, TimeoutReason.Nack, ref at, ref reason);
             Consider(Publisher?.NextKeyframeRequest ?? Timestamp.Never, TimeoutReason.Keyframe, ref at, ref reason);
+            Consider(Publisher?.NextFeedback ?? Timestamp.Never, TimeoutReason.TransportFeedback, ref at, ref reason);
+            Consider(Subscriber?.Congestion.NextProbe ?? Timestamp.Never, TimeoutReason.Probe, ref at, ref reason);
         }
 
         _deadlines.Set(_deadline, at < notBefore ? notBefore : at, reason);

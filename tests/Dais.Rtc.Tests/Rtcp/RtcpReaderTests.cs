@@ -222,7 +222,7 @@ public sealed class RtcpReaderTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(3)]
+    [InlineData(9)]
     [InlineData(12)]
     [InlineData(255)]
     public void Padding_that_lies_is_refused(byte count) =>

@@ -26,8 +26,9 @@ public sealed class PublisherNegotiationTests
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
                 "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+                "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
                 "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
-                "a=recvonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1",
+                "a=recvonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtcp-fb:111 transport-cc",
                 "a=candidate:1 1 udp 2130706431 192.0.2.2 5181 typ host",
                 "a=candidate:2 1 udp 2130706175 127.0.0.1 5181 typ host",
                 "a=end-of-candidates",
@@ -40,9 +41,11 @@ public sealed class PublisherNegotiationTests
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
                 "a=extmap:13 urn:3gpp:video-orientation",
+                "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
                 "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
                 "a=recvonly", "a=rtpmap:96 VP8/90000",
                 "a=rtcp-fb:96 goog-remb", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli",
+                "a=rtcp-fb:96 transport-cc",
                 "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96",
             ],
             sections[2]);
@@ -59,10 +62,10 @@ public sealed class PublisherNegotiationTests
         Assert.Equal(
             [
                 new PublishedTrack(
-                    TrackKind.Audio, "0", Codec.Opus, 111, 3901724820, new RtpExtensionIds { Mid = 4, AudioLevel = 1, AbsoluteSendTime = 2 }),
+                    TrackKind.Audio, "0", Codec.Opus, 111, 3901724820, new RtpExtensionIds { Mid = 4, AudioLevel = 1, AbsoluteSendTime = 2, TransportSequenceNumber = 3 }),
                 new PublishedTrack(
                     TrackKind.Video, "1", Codec.Vp8, 96, 2693822467,
-                    new RtpExtensionIds { Mid = 4, VideoOrientation = 13, AbsoluteSendTime = 2 })
+                    new RtpExtensionIds { Mid = 4, VideoOrientation = 13, AbsoluteSendTime = 2, TransportSequenceNumber = 3 })
                 {
                     AnswersNack = true,
                     Retransmission = new PublishedRetransmission(97, 2879059941),

@@ -22,8 +22,8 @@ public sealed class SubscriberNegotiationTests
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-                "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
-                "a=sendonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1",
+                "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+                "a=sendonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtcp-fb:111 transport-cc",
                 "a=msid:slot-0 slot-0-audio",
                 string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{audioSsrc} cname:dais"),
                 "a=candidate:1 1 udp 2130706431 192.0.2.2 5181 typ host",
@@ -36,18 +36,18 @@ public sealed class SubscriberNegotiationTests
                 "m=video 5181 UDP/TLS/RTP/SAVPF 96 97 108 109 98 99 45 46", "c=IN IP4 192.0.2.2", "a=mid:1",
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
-                "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
                 "a=extmap:13 urn:3gpp:video-orientation",
+                "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
                 "a=sendonly",
-                "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli",
+                "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 transport-cc",
                 "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96",
                 "a=rtpmap:108 H264/90000",
                 "a=fmtp:108 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
-                "a=rtcp-fb:108 ccm fir", "a=rtcp-fb:108 nack", "a=rtcp-fb:108 nack pli",
+                "a=rtcp-fb:108 ccm fir", "a=rtcp-fb:108 nack", "a=rtcp-fb:108 nack pli", "a=rtcp-fb:108 transport-cc",
                 "a=rtpmap:109 rtx/90000", "a=fmtp:109 apt=108",
-                "a=rtpmap:98 VP9/90000", "a=rtcp-fb:98 ccm fir", "a=rtcp-fb:98 nack", "a=rtcp-fb:98 nack pli",
+                "a=rtpmap:98 VP9/90000", "a=rtcp-fb:98 ccm fir", "a=rtcp-fb:98 nack", "a=rtcp-fb:98 nack pli", "a=rtcp-fb:98 transport-cc",
                 "a=rtpmap:99 rtx/90000", "a=fmtp:99 apt=98",
-                "a=rtpmap:45 AV1/90000", "a=rtcp-fb:45 ccm fir", "a=rtcp-fb:45 nack", "a=rtcp-fb:45 nack pli",
+                "a=rtpmap:45 AV1/90000", "a=rtcp-fb:45 ccm fir", "a=rtcp-fb:45 nack", "a=rtcp-fb:45 nack pli", "a=rtcp-fb:45 transport-cc",
                 "a=rtpmap:46 rtx/90000", "a=fmtp:46 apt=45",
                 "a=msid:slot-0 slot-0-video",
                 string.Create(CultureInfo.InvariantCulture, $"a=ssrc-group:FID {videoSsrc} {videoSsrc + 0x1000}"),
@@ -65,12 +65,12 @@ public sealed class SubscriberNegotiationTests
         Assert.Equal(0, slot.Index);
         Assert.Equal("0", slot.Audio!.Mid);
         Assert.Equal(111, slot.Audio.PayloadTypes[Codec.Opus]);
-        Assert.Equal(new RtpExtensionIds { AudioLevel = 1, AbsoluteSendTime = 2 }, slot.Audio.Extensions);
+        Assert.Equal(new RtpExtensionIds { AudioLevel = 1, TransportSequenceNumber = 3 }, slot.Audio.Extensions);
         Assert.Equal("1", slot.Video!.Mid);
         Assert.Equal(
             [(Codec.Vp8, 96), (Codec.H264, 108), (Codec.Vp9, 98), (Codec.Av1, 45)],
             slot.Video.PayloadTypes.OrderBy(pair => pair.Key).Select(pair => (pair.Key, (int)pair.Value)));
-        Assert.Equal(new RtpExtensionIds { VideoOrientation = 13, AbsoluteSendTime = 2 }, slot.Video.Extensions);
+        Assert.Equal(new RtpExtensionIds { VideoOrientation = 13, TransportSequenceNumber = 3 }, slot.Video.Extensions);
     }
 
     [Fact]
@@ -93,7 +93,8 @@ public sealed class SubscriberNegotiationTests
     public void Without_retransmission_in_the_offer_packets_are_sent_again_as_they_were()
     {
         string offer = Answers.Without(Answers.Without(Offers.Read("chromium-subscribe"), "a=rtpmap:97 "), "a=fmtp:97 ");
-        var answer = Accept(offer);
+        // A number for feedback would be another each time.
+        var answer = Accept(Answers.Without(offer, "a=extmap:3 "));
 
         Assert.True(answer.Slots[0].Video!.AnswersNack);
         Assert.False(answer.Slots[0].Video!.Retransmission!.PayloadTypes.ContainsKey(Codec.Vp8));
@@ -232,6 +233,30 @@ public sealed class SubscriberNegotiationTests
 
     private static List<(string Mid, uint Ssrc)> Sources(SubscriberAnswer answer) =>
         [.. answer.Slots.SelectMany(slot => new[] { slot.Audio!, slot.Video! }).Select(track => (track.Mid, track.Ssrc))];
+
+    [Fact]
+    public void A_viewer_without_feedback_for_the_transport_is_asked_for_its_own_estimate()
+    {
+        string offer = Answers.Without(Offers.Read("chromium-subscribe"), "a=extmap:3 ");
+
+        var answer = Accept(offer);
+
+        Assert.Contains("a=rtcp-fb:96 goog-remb", answer.Sdp, StringComparison.Ordinal);
+        Assert.DoesNotContain("transport-cc", answer.Sdp, StringComparison.Ordinal);
+        Assert.Equal(2, answer.Slots[0].Video!.Extensions.AbsoluteSendTime);
+        Assert.Equal(0, answer.Slots[0].Video!.Extensions.TransportSequenceNumber);
+    }
+
+    [Fact]
+    public void Packets_are_not_numbered_where_no_feedback_is_offered()
+    {
+        string offer = Offers.Read("chromium-subscribe").Replace(" transport-cc", " x-other", StringComparison.Ordinal);
+
+        var answer = Accept(offer);
+
+        Assert.DoesNotContain("transport-wide-cc", answer.Sdp, StringComparison.Ordinal);
+        Assert.Equal(0, answer.Slots[0].Video!.Extensions.TransportSequenceNumber);
+    }
 
     private static SubscriberAnswer Accept(string offer)
     {

@@ -91,7 +91,7 @@ public sealed class FloodTests
     public void A_packet_that_does_not_fit_with_the_viewers_header_is_dropped()
     {
         using var simulation = new SimulatedWorker();
-        var host = simulation.AddPublisher(1, video: new ScriptedTrackOptions { PayloadBytes = 1462 });
+        var host = simulation.AddPublisher(1, video: new ScriptedTrackOptions { PayloadBytes = 1460 });
         var viewer = simulation.AddSubscriber(2, Stage);
         simulation.SetStage(Stage, new StageSlot(0, host.Id));
 

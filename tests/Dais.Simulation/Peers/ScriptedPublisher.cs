@@ -52,6 +52,12 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <summary>What the server last said may be sent, in bits per second.</summary>
     public long BitrateMax { get; private set; }
 
+    /// <summary>When the server got each packet, by its transport-wide number and the server's clock; null for one it said it missed.</summary>
+    public Dictionary<ushort, Timestamp?> Arrivals { get; } = [];
+
+    /// <summary>When the server told of arrivals.</summary>
+    public List<Timestamp> Feedbacks { get; } = [];
+
     /// <summary>Whether the publisher reports its clock.</summary>
     public bool SendsReports { get; set; } = true;
 
@@ -144,6 +150,15 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
         {
             BitrateMax = estimate.BitsPerSecond;
+        }
+        else if (packet.TryReadTransportFeedback(out var feedback))
+        {
+            Feedbacks.Add(now);
+            foreach (var status in feedback)
+            {
+                long arrival = ((feedback.ReferenceTime * 256L) + status.ArrivalTicks) * TransportFeedback.TickMicroseconds;
+                Arrivals[status.SequenceNumber] = status.IsReceived ? new Timestamp(arrival) : null;
+            }
         }
         else if (packet.TryReadReceiverReport(out var report))
         {

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
 using Dais.Rtc;
+using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu;
@@ -15,6 +17,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private readonly SubscriberSlot[] _slots;
     private readonly Section[] _sections;
+    private readonly ArrivalRecorder _arrivals = new();
     private Timestamp _nextReport;
 
     /// <summary>A subscriber with <paramref name="slots"/> over <paramref name="transport"/>.</summary>
@@ -35,6 +38,15 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>RTP packets of SSRCs the answer did not announce.</summary>
     public int UnannouncedPackets { get; private set; }
 
+    /// <summary>RTP packets that were all padding, in bytes of padding.</summary>
+    public long PaddingBytes { get; private set; }
+
+    /// <summary>Bytes of RTP packets, headers included.</summary>
+    public long RtpBytes { get; private set; }
+
+    /// <summary>Whether the client tells which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
+    public bool SendsFeedback { get; set; } = true;
+
     /// <summary>Whether the subscriber asks for packets it misses, where that was agreed on.</summary>
     public bool SendsNacks { get; set; } = true;
 
@@ -50,6 +62,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             }
 
             next = _nextReport < next ? _nextReport : next;
+            next = SendsFeedback && _arrivals.NextTimeout < next ? _arrivals.NextTimeout : next;
             foreach (var section in _sections)
             {
                 next = section.Gaps.NextTimeout < next ? section.Gaps.NextTimeout : next;
@@ -73,6 +86,11 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         {
             _nextReport = now + ReportInterval;
             SendReport(now, output);
+        }
+
+        if (Transport.IsConnected && SendsFeedback && now >= _arrivals.NextTimeout)
+        {
+            SendTransportFeedback(now, output);
         }
 
         foreach (var section in _sections)
@@ -152,6 +170,18 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private void HandleRtp(Span<byte> bytes, in RtpPacket packet, Timestamp now)
     {
+        RtpBytes += packet.HeaderLength + packet.Payload.Length + packet.PaddingLength;
+        if (packet.TryGetExtension(SessionDescriptions.SubscriberExtensions.TransportSequenceNumber, out var number))
+        {
+            _arrivals.HandlePacket(BinaryPrimitives.ReadUInt16BigEndian(number), now);
+        }
+
+        if (packet.Payload.IsEmpty)
+        {
+            PaddingBytes += packet.PaddingLength;
+            return;
+        }
+
         if (Find(packet.Ssrc) is { } section)
         {
             Record(section, packet, isRepeat: false, now);
@@ -238,6 +268,22 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(ReporterSsrc, blocks);
         Transport.SendRtcp(writer.Written, output);
+    }
+
+    private void SendTransportFeedback(Timestamp now, IDatagramOutput output)
+    {
+        Span<byte> buffer = stackalloc byte[1200];
+        while (true)
+        {
+            var writer = new RtcpWriter(buffer);
+            writer.TryWriteReceiverReport(ReporterSsrc, []);
+            if (!_arrivals.TryWrite(ref writer, ReporterSsrc, _sections[0].Track.Ssrc, now))
+            {
+                return;
+            }
+
+            Transport.SendRtcp(writer.Written, output);
+        }
     }
 
     private Section? Find(uint ssrc) => Array.Find(_sections, section => section.Track.Ssrc == ssrc);

@@ -126,7 +126,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>Sends a packet in the stream for packets sent again (RFC 4588 §4), whether there was such a packet or not.</summary>
     public void SendRepeat(ushort sequenceNumber, ReadOnlySpan<byte> payload, ScriptedTransport transport, IDatagramOutput output)
     {
-        byte[] header = _sent.TryGetValue(sequenceNumber, out var packet) ? [.. packet.Header] : _header[..WriteHeader(false, 0)];
+        byte[] header = _sent.TryGetValue(sequenceNumber, out var packet)
+            ? [.. packet.Header]
+            : _header[..WriteHeader(false, 0, transport.NextTransportSequenceNumber++)];
         byte[] repeated = new byte[2 + payload.Length];
         BinaryPrimitives.WriteUInt16BigEndian(repeated, sequenceNumber);
         payload.CopyTo(repeated.AsSpan(2));
@@ -154,7 +156,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         for (int i = 0; i < packets; i++)
         {
             bool isLast = i == packets - 1;
-            int headerLength = WriteHeader(!IsAudio && isLast, timestamp);
+            int headerLength = WriteHeader(!IsAudio && isLast, timestamp, transport.NextTransportSequenceNumber++);
             new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe)
             {
                 PictureId = IsAudio ? null : (ushort?)((options.FirstPictureId + NextNumber) & 0x7FFF),
@@ -204,7 +206,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         }
     }
 
-    private int WriteHeader(bool marker, uint timestamp)
+    private int WriteHeader(bool marker, uint timestamp, ushort transportSequenceNumber)
     {
         var ids = Track.Extensions;
         var header = new RtpHeaderWriter(_header, marker, Track.PayloadType, (ushort)_index, timestamp, Ssrc);
@@ -219,6 +221,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
             header.TryAddExtension(ids.VideoOrientation, [orientation]);
         }
 
+        header.TryAddExtension(ids.TransportSequenceNumber, [(byte)(transportSequenceNumber >> 8), (byte)transportSequenceNumber]);
         return header.Complete();
     }
 

@@ -40,6 +40,9 @@ public sealed class ScriptedTransport : IDisposable
     /// <summary>Whether the client goes on asking for consent; a client that vanished does not.</summary>
     public bool KeepsConsent { get; set; } = true;
 
+    /// <summary>The number of the next packet sent, over all tracks (draft-holmer-rmcat-transport-wide-cc-extensions-01 §2).</summary>
+    public ushort NextTransportSequenceNumber { get; set; }
+
     /// <summary>When <see cref="HandleTimeout"/> wants to be called next.</summary>
     public Timestamp NextTimeout
     {

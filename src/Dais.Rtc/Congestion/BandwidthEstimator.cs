@@ -1,0 +1,310 @@
+using Dais.Rtc.Rtcp;
+
+namespace Dais.Rtc.Congestion;
+
+/// <summary>
+/// Estimates how much passes to one receiver: from its transport-wide feedback (delay, loss, probes), or, while there is none, from its own
+/// estimate (REMB) and reported loss. Whatever the receiver says, work and result stay bounded.
+/// </summary>
+public sealed class BandwidthEstimator
+{
+    /// <summary>How many packets a receiver may speak of in a second, with a burst of as many; further feedback is not looked at.</summary>
+    private const double StatusesPerSecond = 20_000;
+
+    /// <summary>What arrives cannot be much more than what was sent, even where a queue empties.</summary>
+    private const double ArrivingToSentMax = 2;
+
+    /// <summary>Without feedback for so long, while something was sent, nothing may be passing.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much is left of the estimate after each <see cref="Silence"/>.</summary>
+    private const double SilenceFactor = 0.7;
+
+    /// <summary>A queue this long that has grown by <see cref="QueueGrowth"/> since the last feedback needs no line through it to be seen.</summary>
+    private static readonly TimeSpan QueueLong = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan QueueGrowth = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>How much of the past tells what a full path holds.</summary>
+    private const int OverMilliseconds = 200;
+
+    /// <summary>How many feedbacks it takes to know anything: a path that is full already is known to be by then.</summary>
+    private const int FeedbacksBeforeProbe = 4;
+
+    private readonly CongestionOptions _options;
+    private readonly SendHistory _history = new();
+    private readonly DelayGradient _gradient = new();
+    private readonly QueueDelay _queue = new();
+    private readonly RateControl _rate;
+    private readonly LossBound _loss;
+    private BitrateWindow _sent;
+    private BitrateWindow _arrived;
+    private BusyRate _busy;
+    private double _budget = StatusesPerSecond;
+    private Timestamp _budgetAt;
+    private int _lastReference;
+    private long _reference;
+    private bool _hasReference;
+    private Timestamp _lastFeedback;
+    private TimeSpan _roundTrip = TimeSpan.FromMilliseconds(200);
+    private bool _hasRoundTrip;
+    private long _sentMost;
+    private TimeSpan _queueBefore;
+    private TimeSpan _roundTripLeast = TimeSpan.MaxValue;
+    private int _feedbacks;
+
+    /// <summary>An estimator that knows nothing yet.</summary>
+    public BandwidthEstimator(CongestionOptions? options = null)
+    {
+        _options = options ?? new CongestionOptions();
+        _rate = new RateControl(_options);
+        _loss = new LossBound(_options);
+        Bitrate = _options.StartBitrate;
+    }
+
+    /// <summary>What is believed to pass, in bits per second, headers included.</summary>
+    public long Bitrate { get; private set; }
+
+    /// <summary>What could be kept up: <see cref="Bitrate"/> without what is left out only for a queue to empty.</summary>
+    public long SustainableBitrate => Bound(_rate.Sustainable);
+
+    /// <summary>Whether the receiver has said enough for <see cref="Bitrate"/> to be more than a guess.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Whether transport-wide feedback comes; only then can probes be measured.</summary>
+    public bool HasFeedback { get; private set; }
+
+    /// <summary>What would be of use, in bits per second: up to here is probed.</summary>
+    public long Goal { get; set; }
+
+    /// <summary>How long packets wait on their way, beyond the least.</summary>
+    public TimeSpan QueueDelay => TimeSpan.FromMicroseconds(_queue.Microseconds);
+
+    /// <summary>How long a packet sent at the last feedback will have waited.</summary>
+    public TimeSpan Queue { get; private set; }
+
+    /// <summary>The round trip, the receiver's wait before its feedback included.</summary>
+    public TimeSpan RoundTripTime => _roundTrip;
+
+    /// <summary>The share of packets lost.</summary>
+    public double FractionLost => _loss.FractionLost;
+
+    /// <summary>What arrives, in bits per second; null while it is not known.</summary>
+    public long? ArrivingBitrate { get; private set; }
+
+    /// <summary>Whether more is being sent than passes.</summary>
+    public bool IsOverused { get; private set; }
+
+    /// <summary>Feedback that was not looked at because the receiver sends too much.</summary>
+    public long FeedbackRefused { get; private set; }
+
+    /// <summary>Packets spoken of that were never sent, or too long ago.</summary>
+    public long StatusesUnknown { get; private set; }
+
+    /// <summary>The probes.</summary>
+    public Prober Prober { get; } = new();
+
+    /// <summary>The transport-wide number of the next packet.</summary>
+    public ushort NextSequenceNumber => (ushort)_history.Next;
+
+    /// <summary>The packet <see cref="NextSequenceNumber"/> was sent.</summary>
+    /// <param name="bytes">Its size, as it counts for the path.</param>
+    /// <param name="now">The present.</param>
+    public void HandleSent(int bytes, Timestamp now)
+    {
+        Prober.HandleSent(_history.Next, bytes);
+        _history.Add(bytes, Prober.Cluster, now);
+        _sent.Add(now.Microseconds, bytes);
+    }
+
+    /// <summary>Takes one transport-wide feedback.</summary>
+    public void HandleFeedback(in TransportFeedback feedback, Timestamp now)
+    {
+        if (!TryTakeBudget(feedback.StatusCount, now))
+        {
+            FeedbackRefused++;
+            return;
+        }
+
+        long reference = UnwrapReference(feedback.ReferenceTime);
+        long newest = -1;
+        foreach (var status in feedback)
+        {
+            long number = _history.Unwrap(status.SequenceNumber);
+            if (!_history.TryTake(number, status.IsReceived, out var packet))
+            {
+                StatusesUnknown++;
+                continue;
+            }
+
+            long sentAt = now.Microseconds - unchecked((uint)now.Microseconds - packet.SentAt);
+            // A receiver whose clock runs backwards through zero is lying.
+            long arrivedAt = Math.Max(0, ((reference * TransportFeedback.ReferenceTicks) + status.ArrivalTicks) * TransportFeedback.TickMicroseconds);
+            Prober.HandleStatus(number, packet, status.IsReceived, sentAt, arrivedAt);
+            _loss.HandlePackets(packet.WasMissing ? 0 : 1, status.IsReceived ? (packet.WasMissing ? -1 : 0) : 1);
+            if (status.IsReceived)
+            {
+                _gradient.HandlePacket(sentAt, arrivedAt);
+                _busy.Add(arrivedAt, packet.Bytes, _queue.HandlePacket(sentAt, arrivedAt));
+                _arrived.Add(arrivedAt, packet.Bytes);
+                newest = Math.Max(newest, sentAt);
+            }
+        }
+
+        _lastFeedback = now;
+        if (newest >= 0)
+        {
+            HandleRoundTrip(TimeSpan.FromMicroseconds(now.Microseconds - newest));
+            HasFeedback = true;
+        }
+
+        Update(now);
+    }
+
+    /// <summary>Takes the receiver's own estimate (REMB), which counts while there is no feedback to estimate from.</summary>
+    public void HandleReceiverEstimate(long bitsPerSecond, Timestamp now)
+    {
+        if (!HasFeedback)
+        {
+            IsKnown = true;
+            _lastFeedback = now;
+            _rate.Set(bitsPerSecond);
+            Settle();
+        }
+    }
+
+    /// <summary>Takes what the receiver reports of one stream (RFC 3550 §6.4.1); the loss counts while there is no feedback.</summary>
+    public void HandleReport(int fractionLostOf256, TimeSpan? roundTrip, Timestamp now)
+    {
+        if (HasFeedback)
+        {
+            return;
+        }
+
+        if (roundTrip is { } known)
+        {
+            HandleRoundTrip(known);
+        }
+
+        _loss.HandlePackets(256, fractionLostOf256);
+        _loss.Update(_rate.Bitrate, _roundTrip, now);
+        Settle();
+    }
+
+    /// <summary>To be called about once a second: notices that nothing is heard any more.</summary>
+    public void HandleTimeout(Timestamp now)
+    {
+        if (HasFeedback && _history.BytesInFlight > 0 && now - _lastFeedback > Silence + _roundTrip)
+        {
+            _rate.Set((long)(_rate.Bitrate * SilenceFactor));
+            Settle();
+        }
+    }
+
+    private void Update(Timestamp now)
+    {
+        _sent.AdvanceTo(now.Microseconds);
+        var use = Judge();
+        ReadArriving(use);
+        Queue = EstimateQueue();
+        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now);
+        _loss.Update(_rate.Bitrate, _roundTrip, now);
+        if (Prober.TryTakeResult(now, out long probed) && use != PathUse.Over)
+        {
+            _rate.HandleProbe(probed);
+        }
+
+        Settle();
+        if (++_feedbacks > FeedbacksBeforeProbe)
+        {
+            IsKnown |= ArrivingBitrate is not null;
+            Prober.Consider(Bitrate, Math.Min(Goal, _options.BitrateMax), use, QueueDelay, _rate.LastDecrease, now);
+        }
+    }
+
+    private PathUse Judge()
+    {
+        var queue = QueueDelay;
+        bool grows = queue > QueueLong && queue - _queueBefore > QueueGrowth;
+        _queueBefore = queue;
+        var use = grows ? PathUse.Over : _gradient.Use;
+        IsOverused = use == PathUse.Over;
+        return use;
+    }
+
+    private void ReadArriving(PathUse use)
+    {
+        long? arriving = _arrived.Read();
+        if (use == PathUse.Over && (_busy.Read(OverMilliseconds) ?? _arrived.Read(OverMilliseconds)) is { } passing)
+        {
+            // The path is full, so what leaves the queue just now is what passes just now.
+            arriving = Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));
+        }
+
+        if (arriving is { } rate && _sent.Read() is { } sent)
+        {
+            _sentMost = Math.Max(sent, (long)(_sentMost * 0.9));
+            arriving = Math.Min(rate, (long)(ArrivingToSentMax * _sentMost));
+        }
+
+        ArrivingBitrate = arriving;
+    }
+
+    /// <summary>
+    /// How long a packet sent now will wait. The delay of those that arrived is of the past; what is on its way beyond what an empty path would
+    /// hold stands in the queue.
+    /// </summary>
+    private TimeSpan EstimateQueue()
+    {
+        if (ArrivingBitrate is not > 0)
+        {
+            return QueueDelay;
+        }
+
+        double seconds = Math.Min(10, _history.BytesInFlight * 8.0 / ArrivingBitrate.Value);
+        var waits = TimeSpan.FromSeconds(seconds) - _roundTripLeast - ArrivalRecorder.IntervalMax;
+        return waits > QueueDelay ? waits : QueueDelay;
+    }
+
+    private void Settle() => Bitrate = Bound(_rate.Bitrate);
+
+    private long Bound(long rate) => Math.Clamp(Math.Min(rate, _loss.Bitrate), _options.BitrateMin, _options.BitrateMax);
+
+    private void HandleRoundTrip(TimeSpan sample)
+    {
+        _roundTrip = _hasRoundTrip ? ((7 * _roundTrip) + sample) / 8 : sample;
+        _hasRoundTrip = true;
+        _roundTripLeast = sample < _roundTripLeast ? sample : _roundTripLeast;
+    }
+
+    private bool TryTakeBudget(int statuses, Timestamp now)
+    {
+        _budget = Math.Min(StatusesPerSecond, _budget + (StatusesPerSecond * (now - _budgetAt).TotalSeconds));
+        _budgetAt = now;
+        if (statuses > _budget)
+        {
+            return false;
+        }
+
+        _budget -= statuses;
+        return true;
+    }
+
+    /// <summary>Extends the 24 bits of a reference time beyond their wrap.</summary>
+    private long UnwrapReference(int reference)
+    {
+        if (!_hasReference)
+        {
+            _hasReference = true;
+            // Room for times before the first.
+            _reference = (1L << 24) + reference;
+        }
+        else
+        {
+            _reference += (reference - _lastReference) << 8 >> 8;
+        }
+
+        _lastReference = reference;
+        return _reference;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using Dais.Rtc;
+using Dais.Rtc.Congestion;
+using Dais.Rtc.Rtcp;
+using Dais.Rtc.Rtp;
+using Dais.Sfu.Allocation;
+
+namespace Dais.Sfu.Congestion;
+
+/// <summary>
+/// One viewer's bandwidth: numbers what is sent to it, hears what became of it, and says when pictures have to be chosen anew.
+/// </summary>
+internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statistics)
+{
+    /// <summary>How often pictures are chosen at most.</summary>
+    private static readonly TimeSpan ConsultInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A queue longer than this has to empty: until then only <see cref="DrainFactor"/> of what passes is for pictures.</summary>
+    private static readonly TimeSpan QueueLong = TimeSpan.FromMilliseconds(200);
+
+    private const double DrainFactor = 0.7;
+
+    /// <summary>With a queue longer than this nothing is paused only at the second look.</summary>
+    private static readonly TimeSpan QueueTooLong = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>What is probed for beyond everything wished for: room for keyframes, and for the allocator's reserve.</summary>
+    private const double GoalFactor = 1.5;
+
+    /// <summary>A viewer that cannot be probed is shown a paused picture again after so long, and longer each time it fails.</summary>
+    private static readonly TimeSpan TrialMin = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TrialMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TrialLength = TimeSpan.FromSeconds(4);
+
+    private readonly Allocator _allocator = new();
+    private Timestamp _nextConsult;
+    private Timestamp _shortSince = Timestamp.Never;
+    private Timestamp _trialUntil;
+    private TimeSpan _trialPause = TrialMin;
+    private bool _wasShort;
+
+    /// <summary>The estimator.</summary>
+    public BandwidthEstimator Estimator { get; } = new(new CongestionOptions
+    {
+        StartBitrate = options.ViewerBitrateStart,
+        BitrateMax = options.ViewerBitrateMax,
+    });
+
+    /// <summary>Bytes of padding sent.</summary>
+    public long PaddingBytes { get; private set; }
+
+    /// <summary>When padding is due.</summary>
+    public Timestamp NextProbe => Estimator.Prober.NextTimeout;
+
+    /// <summary>Adds the packet's transport-wide number to its header, where the viewer agreed on it; false where it did not.</summary>
+    public bool TryStamp(ref RtpHeaderWriter header, byte extension)
+    {
+        if (extension == 0)
+        {
+            return false;
+        }
+
+        Span<byte> number = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(number, Estimator.NextSequenceNumber);
+        return header.TryAddExtension(extension, number);
+    }
+
+    /// <summary>The packet stamped last was sent.</summary>
+    public void HandleSent(int bytes, Timestamp now) => Estimator.HandleSent(bytes, now);
+
+    /// <summary>The packet stamped last was sent, and was padding.</summary>
+    public void HandlePaddingSent(int bytes, Timestamp now)
+    {
+        Estimator.HandleSent(bytes, now);
+        PaddingBytes += bytes;
+        statistics.PaddingPacketsSent++;
+        statistics.PaddingBytesSent += bytes;
+    }
+
+    /// <summary>Takes one RTCP packet if it is about bandwidth.</summary>
+    public bool TryHandleRtcp(in RtcpPacket packet, Timestamp now)
+    {
+        if (packet.TryReadTransportFeedback(out var feedback))
+        {
+            statistics.TransportFeedbackReceived++;
+            long clusters = Estimator.Prober.Clusters;
+            Estimator.HandleFeedback(feedback, now);
+            statistics.ProbesSent += Estimator.Prober.Clusters - clusters;
+            return true;
+        }
+
+        if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
+        {
+            Estimator.HandleReceiverEstimate(estimate.BitsPerSecond, now);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Pictures are to be chosen as soon as there is an occasion: what is shown has changed.</summary>
+    public void HastenConsult() => _nextConsult = default;
+
+    /// <summary>Whether pictures are to be chosen now.</summary>
+    public bool IsConsultDue(Timestamp now) => now >= _nextConsult;
+
+    /// <summary>Chooses pictures: a layer per wish, or <see cref="Allocator.None"/>.</summary>
+    public void Consult(
+        ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<PictureLayer> layers, long sound, Timestamp now, Span<int> decisions)
+    {
+        _nextConsult = now + ConsultInterval;
+        long? estimate = !Estimator.IsKnown || now < _trialUntil ? null
+            : Estimator.Queue > QueueLong ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
+            : Estimator.SustainableBitrate;
+        _allocator.Allocate(wishes, layers, sound, estimate, now, decisions);
+        Estimator.Goal = (long)(GoalFactor * _allocator.Wanted);
+        if (!_wasShort && _allocator.IsShort && Estimator.Queue < QueueTooLong)
+        {
+            // Once is no reason to take a picture away.
+            for (int i = 0; i < wishes.Length; i++)
+            {
+                decisions[i] = Math.Max(decisions[i], wishes[i].IsPaused ? Allocator.None : Math.Min(wishes[i].Current, 0));
+            }
+        }
+
+        _wasShort = _allocator.IsShort;
+        TryAgain(now);
+    }
+
+    /// <summary>Where nothing can be probed, a picture that was paused is tried again now and then.</summary>
+    private void TryAgain(Timestamp now)
+    {
+        if (!_allocator.IsShort || Estimator.HasFeedback)
+        {
+            _trialPause = _allocator.IsShort || now < _trialUntil + TrialMax ? _trialPause : TrialMin;
+            _shortSince = now < _trialUntil ? _shortSince : Timestamp.Never;
+            return;
+        }
+
+        _shortSince = _shortSince == Timestamp.Never ? now : _shortSince;
+        if (now - _shortSince > _trialPause)
+        {
+            _trialUntil = now + TrialLength;
+            _trialPause = _trialPause * 2 < TrialMax ? _trialPause * 2 : TrialMax;
+            _shortSince = Timestamp.Never;
+            _nextConsult = now;
+        }
+    }
+}
