@@ -30,10 +30,19 @@ public sealed record SfuOptions
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The least time between two keyframe requests to one publication.</summary>
-    public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an awaited keyframe may take before it is asked for again.</summary>
     public TimeSpan KeyframeRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old a keyframe may be for a new receiver to get everything since.</summary>
+    public TimeSpan ReplayAgeMax { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>How old a keyframe may be for a new receiver to get it alone, while it waits for the next.</summary>
+    public TimeSpan KeyframeAgeMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much a new receiver gets at once of what came before, in bytes.</summary>
+    public int ReplayBytesMax { get; init; } = 192 * 1024;
 
     /// <summary>The canonical name under which the worker's RTP streams report (RFC 3550 §6.5.1).</summary>
     public string CanonicalName { get; init; } = "dais";

@@ -87,6 +87,12 @@ public sealed class SfuStatistics
     /// <summary>Keyframe requests sent to publishers, or to the worker that has them.</summary>
     public long KeyframeRequestsSent { get; internal set; }
 
+    /// <summary>Receivers of a picture that began with everything since the last keyframe, from the store.</summary>
+    public long ReplaysWhole { get; internal set; }
+
+    /// <summary>Receivers of a picture that were shown the last keyframe alone, from the store, until the next.</summary>
+    public long ReplaysOfKeyframe { get; internal set; }
+
     /// <summary>Retransmission requests that receivers sent, each for some packets (RFC 4585 §6.2.1).</summary>
     public long NacksReceived { get; internal set; }
 

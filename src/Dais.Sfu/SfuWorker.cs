@@ -6,6 +6,7 @@ using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Rtc.Stun;
 using Dais.Sfu.Deadlines;
+using Dais.Sfu.Keyframes;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Slots;
@@ -27,6 +28,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     private readonly DeadlineHeap<Transport> _deadlines = new();
     private readonly Queue<SfuEvent> _events = new();
     private readonly TransportTable _transports = new();
+    private readonly ReplayQueue _replays = new();
     private StageTable? _stages;
     private InboundRelays? _inbound;
     private OutboundRelays? _outbound;
@@ -44,15 +46,23 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             var transport = _deadlines.Earliest?.At ?? Timestamp.Never;
             var relay = Inbound.NextTimeout;
-            return relay < transport ? relay : transport;
+            var earliest = relay < transport ? relay : transport;
+            return _replays.NextTimeout < earliest ? _replays.NextTimeout : earliest;
         }
     }
 
     /// <summary>Why <see cref="NextTimeout"/> is when it is.</summary>
-    public TimeoutReason NextTimeoutReason =>
-        Inbound.NextTimeout < (_deadlines.Earliest?.At ?? Timestamp.Never)
-            ? Inbound.NextTimeoutReason
-            : _deadlines.Earliest?.Reason ?? TimeoutReason.None;
+    public TimeoutReason NextTimeoutReason
+    {
+        get
+        {
+            var next = NextTimeout;
+            return next == Timestamp.Never ? TimeoutReason.None
+                : next == _replays.NextTimeout ? TimeoutReason.Keyframe
+                : next == Inbound.NextTimeout ? Inbound.NextTimeoutReason
+                : _deadlines.Earliest!.Reason;
+        }
+    }
 
     private StageTable Stages => _stages ??= new StageTable(FindPublisher);
 
@@ -80,10 +90,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 Remove(transport, now);
                 break;
             case SfuCommand.SetStage set:
-                Stages.Set(set.Stage, set.Slots, now);
+                Stages.Set(set.Stage, set.Slots);
                 break;
             case SfuCommand.CloseStage close:
-                Stages.Close(close.Stage, now);
+                Stages.Close(close.Stage);
                 break;
             case SfuCommand.ForgetWorker forget:
                 ForgetWorker(forget.Worker, now);
@@ -91,6 +101,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         Inbound.Settle(now);
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Feeds what another worker said by its <see cref="IRelaySink"/>; the packet may be written over.</summary>
@@ -105,18 +116,20 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         switch (message.Kind)
         {
             case RelayMessageKind.Wish:
-                Outbound.HandleWish(worker, message);
+                Outbound.HandleWish(worker, message, now);
                 break;
             case RelayMessageKind.KeyframeWish:
                 Outbound.HandleKeyframeWish(worker, message, now);
                 break;
-            case RelayMessageKind.Packet:
+            case RelayMessageKind.Packet or RelayMessageKind.StoredPacket:
                 Inbound.HandlePacket(message, packet, now, ref sink);
                 break;
             case RelayMessageKind.Clock:
                 Inbound.HandleClock(message, now);
                 break;
         }
+
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Feeds one received datagram; it is decrypted in place.</summary>
@@ -159,6 +172,8 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 HandleRtcp(transport, datagram, now, ref sink);
                 break;
         }
+
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Advances the clock to <paramref name="now"/>.</summary>
@@ -174,6 +189,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         Inbound.HandleTimeout(now);
+        _replays.Flush(now, ref sink);
     }
 
     /// <summary>Takes the next event; false when there is none.</summary>
@@ -399,8 +415,8 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
             transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, Statistics);
-            Stages.Add(transport.Publisher, now);
-            Outbound.Attach(transport.Publisher);
+            Stages.Add(transport.Publisher);
+            Outbound.Attach(transport.Publisher, now);
         }
     }
 
@@ -408,17 +424,17 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     {
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
-            transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _options, Statistics);
-            Stages.Add(transport.Subscriber, open.Stage, now);
+            transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _replays, _options, Statistics);
+            Stages.Add(transport.Subscriber, open.Stage);
         }
     }
 
     private void ForgetWorker(int worker, Timestamp now)
     {
-        Outbound.Forget(worker);
+        Outbound.Forget(worker, now);
         foreach (var publisher in Inbound.Forget(worker))
         {
-            Stages.Remove(publisher, now);
+            Stages.Remove(publisher);
         }
     }
 
@@ -485,14 +501,14 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         _transports.Remove(transport);
         if (transport.Publisher is { } publisher)
         {
-            Stages.Remove(publisher, now);
-            Outbound.Detach(publisher);
+            Stages.Remove(publisher);
+            Outbound.Detach(publisher, now);
             publisher.Release();
         }
 
         if (transport.Subscriber is { } subscriber)
         {
-            Stages.Remove(subscriber, now);
+            Stages.Remove(subscriber);
         }
 
         // Last, for leaving the stages may still move the timer.

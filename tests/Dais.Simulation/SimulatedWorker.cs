@@ -59,6 +59,7 @@ public sealed class SimulatedWorker : IDisposable
     private readonly byte[] _received = new byte[SfuLimits.DatagramBytesMax];
     private readonly byte[] _sending = new byte[SfuLimits.DatagramBytesMax];
     private int _nextTransport;
+    private (NetworkAddress From, byte PayloadType)? _losing;
 
     /// <summary>A worker nobody has connected to yet.</summary>
     public SimulatedWorker(SimulationOptions? options = null)
@@ -186,6 +187,9 @@ public sealed class SimulatedWorker : IDisposable
     /// <summary>The link from the server to a peer.</summary>
     public Link DownlinkOf(IScriptedPeer peer) => _byPeer[peer].Downlink;
 
+    /// <summary>Loses the next RTP packet of a payload type on the way from a peer to the worker.</summary>
+    public void LoseNext(IScriptedPeer peer, byte payloadType) => _losing = (_byPeer[peer].Address, payloadType);
+
     /// <summary>Moves a peer to another address, as a client that changes networks does.</summary>
     public void Move(IScriptedPeer peer)
     {
@@ -255,6 +259,12 @@ public sealed class SimulatedWorker : IDisposable
         {
             while (client.Uplink.TryReceive(Now, out byte[] datagram))
             {
+                if (_losing == (client.Address, (byte)(datagram[1] & 0x7F)) && Datagram.Classify(datagram) == DatagramKind.Rtp)
+                {
+                    _losing = null;
+                    continue;
+                }
+
                 Inject(client.Address, datagram);
             }
 

@@ -20,6 +20,7 @@ internal sealed class Publication
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
     private readonly PacketStore _store;
+    private readonly KeyframeCache _cache;
     private readonly byte[] _sendTime = new byte[AbsoluteSendTimeBytes];
     private byte[] _scratch = [];
     private SlotSender[] _receivers = new SlotSender[4];
@@ -40,6 +41,7 @@ internal sealed class Publication
         _statistics = statistics;
         _reception = new ReceptionStatistics(track.ClockRate);
         _store = new PacketStore(track.Kind == TrackKind.Audio ? PacketStoreLimits.Audio : PacketStoreLimits.Video);
+        _cache = new KeyframeCache(_store, options);
         _keyframes = new KeyframeRequester(options.KeyframeSpacing, options.KeyframeRetry);
     }
 
@@ -68,6 +70,7 @@ internal sealed class Publication
         set
         {
             field = value;
+            ForgetKeyframeIfUnused();
             Publisher.HandlePlacesChanged();
         }
     }
@@ -119,6 +122,7 @@ internal sealed class Publication
         if (StagePlaces == 0 && _relayCount == 0)
         {
             Nacks?.Reset();
+            _cache.Forget();
             _store.ReleaseOld(now);
             _statistics.Drop(DropReason.Gated);
             return;
@@ -127,8 +131,9 @@ internal sealed class Publication
         LookForGaps(packetIndex, now);
         // The others and the store first: they get the counters as they came.
         Relay(bytes, packetIndex, now);
-        _store.Add(packetIndex, bytes, now);
-        var forwarded = Read(packetIndex, packet, payload, canStart, now, now);
+        bool isLate = !_store.IsEmpty && packetIndex < _store.Highest;
+        Store(bytes, packetIndex, canStart, now);
+        var forwarded = Read(packetIndex, packet, payload, canStart, isLate, now);
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
             receiver.Forward(forwarded, ref sink);
@@ -153,12 +158,34 @@ internal sealed class Publication
         packet.Payload.CopyTo(_scratch);
         var payload = _scratch.AsSpan(0, packet.Payload.Length);
         bool canStart = Keyframe.StartsIn(Track.Codec, payload);
-        stored = Read(packetIndex, packet, payload, canStart, arrivedAt, sentAt ?? arrivedAt);
+        stored = Read(packetIndex, packet, payload, canStart, isLate: true, sentAt ?? arrivedAt);
         return true;
     }
 
-    /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe, which is asked for.</summary>
-    public void AddReceiver(SlotSender receiver, Timestamp now)
+    /// <summary>Takes a packet from before the relay it comes by began: kept, so that receivers can begin with it.</summary>
+    public void HandleStoredPacket(ReadOnlySpan<byte> bytes, in RtpPacket packet, ulong packetIndex, Timestamp now)
+    {
+        HasStarted = true;
+        Store(bytes, packetIndex, Keyframe.StartsIn(Track.Codec, packet.Payload), now);
+    }
+
+    /// <summary>All packets from before the relay began are here: whoever waits may begin.</summary>
+    public void BeginWaiting()
+    {
+        foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
+        {
+            if (receiver.IsWaiting)
+            {
+                receiver.Subscriber.Replays.Enqueue(receiver);
+            }
+        }
+    }
+
+    /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
+    public bool TryFindRun(Timestamp now, out KeyframeRun run) => _cache.TryFindRun(now, out run);
+
+    /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe.</summary>
+    public void AddReceiver(SlotSender receiver)
     {
         if (_receiverCount == _receivers.Length)
         {
@@ -167,11 +194,7 @@ internal sealed class Publication
 
         receiver.ReceiverIndex = _receiverCount;
         _receivers[_receiverCount++] = receiver;
-        if (receiver.IsWaiting)
-        {
-            _waitingCount++;
-            RequestKeyframe(now);
-        }
+        _waitingCount += receiver.IsWaiting ? 1 : 0;
     }
 
     /// <summary>Stops forwarding to <paramref name="receiver"/>; nothing happens when it is none.</summary>
@@ -196,8 +219,8 @@ internal sealed class Publication
         CancelKeyframes();
     }
 
-    /// <summary>Begins to send the track to another worker.</summary>
-    public void AddRelay(OutboundRelay relay)
+    /// <summary>Begins to send the track to another worker, with everything since the last keyframe in front if there is.</summary>
+    public void AddRelay(OutboundRelay relay, Timestamp now)
     {
         if (_relayCount == _relays.Length)
         {
@@ -208,6 +231,11 @@ internal sealed class Publication
         if (_line is { } line)
         {
             RelayClock(relay, line);
+        }
+
+        if (Track.Kind == TrackKind.Video && TryFindRun(now, out var run))
+        {
+            RelayRun(relay, run, now);
         }
     }
 
@@ -220,6 +248,7 @@ internal sealed class Publication
             _relays[index] = _relays[--_relayCount];
             _relays[_relayCount] = null!;
             CancelKeyframes();
+            ForgetKeyframeIfUnused();
         }
     }
 
@@ -276,6 +305,7 @@ internal sealed class Publication
         _line = null;
         Nacks?.Reset();
         _store.Clear();
+        _cache.Forget();
         _waitingCount = 0;
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
@@ -292,6 +322,7 @@ internal sealed class Publication
     /// <summary>The publisher is gone: whatever still refers to the track gets nothing of it any more.</summary>
     public void Release()
     {
+        _cache.Forget();
         _store.Release();
         _scratch = [];
     }
@@ -315,6 +346,41 @@ internal sealed class Publication
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
     }
 
+    private void Store(ReadOnlySpan<byte> bytes, ulong packetIndex, bool canStart, Timestamp now)
+    {
+        _store.Add(packetIndex, bytes, now);
+        if (canStart && Track.Kind == TrackKind.Video)
+        {
+            _cache.HandleKeyframe(packetIndex, now);
+        }
+    }
+
+    /// <summary>What comes while nobody is shown the track is not stored, so that nothing follows what was.</summary>
+    private void ForgetKeyframeIfUnused()
+    {
+        if (StagePlaces == 0 && _relayCount == 0)
+        {
+            _cache.Forget();
+        }
+    }
+
+    /// <summary>Sends another worker what its receivers can begin with.</summary>
+    private void RelayRun(OutboundRelay relay, in KeyframeRun run, Timestamp now)
+    {
+        for (ulong index = run.First; index < run.End; index++)
+        {
+            if (!_store.TryGet(index, out var bytes, out _) || !relay.TrySendStored(this, bytes, index, isLast: index + 1 == run.End))
+            {
+                return;
+            }
+        }
+
+        if (run.IsWhole)
+        {
+            relay.HandleRunSent(Index, now);
+        }
+    }
+
     /// <summary>Notes what is missing before the packet of <paramref name="packetIndex"/>, or that it no longer is.</summary>
     private void LookForGaps(ulong packetIndex, Timestamp now)
     {
@@ -335,10 +401,10 @@ internal sealed class Publication
     }
 
     private ForwardedPacket Read(
-        ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, Timestamp now, Timestamp sentAt)
+        ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, bool isLate, Timestamp now)
     {
         var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
-        WriteAbsoluteSendTime(_sendTime, sentAt);
+        WriteAbsoluteSendTime(_sendTime, now);
         packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
         packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
         return new ForwardedPacket
@@ -347,6 +413,7 @@ internal sealed class Publication
             SourceTimestamp = packet.Timestamp,
             Marker = packet.Marker,
             CanStart = canStart,
+            IsLate = isLate,
             Payload = payload,
             Descriptor = descriptor,
             AudioLevel = audioLevel,

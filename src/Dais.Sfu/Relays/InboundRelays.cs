@@ -98,6 +98,17 @@ internal sealed class InboundRelays(IRelaySink? sink, SfuOptions options, SfuSta
         else
         {
             publication.BeginEpoch(message.Epoch, now);
+            if (message.Kind == RelayMessageKind.StoredPacket)
+            {
+                publication.HandleStoredPacket(bytes, packet, message.PacketIndex, now);
+                if (message.IsLast)
+                {
+                    publication.BeginWaiting();
+                }
+
+                return;
+            }
+
             publication.HandlePacket(bytes, packet, message.PacketIndex, isRepair: false, now, ref sink);
         }
     }

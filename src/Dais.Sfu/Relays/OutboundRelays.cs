@@ -15,26 +15,24 @@ internal sealed class OutboundRelays(IRelaySink? sink, Func<TransportId, Publish
     private readonly Dictionary<(int Worker, RelayId Relay), OutboundRelay> _relays = [];
 
     /// <summary>Another worker says which tracks of a publisher it wants.</summary>
-    public void HandleWish(int worker, in RelayMessage message)
+    public void HandleWish(int worker, in RelayMessage message, Timestamp now)
     {
         var key = (worker, message.Relay);
         if (message.Tracks == 0)
         {
-            End(key);
+            End(key, now);
         }
         else if (sink is not null)
         {
             if (!_relays.TryGetValue(key, out var relay))
             {
-                relay = new OutboundRelay(worker, message.Relay, message.Publisher, sink, statistics)
-                {
-                    Publisher = findPublisher(message.Publisher),
-                };
+                relay = new OutboundRelay(worker, message.Relay, message.Publisher, sink, statistics);
+                relay.SetPublisher(findPublisher(message.Publisher), now);
                 _relays.Add(key, relay);
                 statistics.OutboundRelays++;
             }
 
-            relay.Tracks = message.Tracks;
+            relay.SetTracks(message.Tracks, now);
         }
     }
 
@@ -46,51 +44,54 @@ internal sealed class OutboundRelays(IRelaySink? sink, Func<TransportId, Publish
             && message.Track < publisher.Publications.Length)
         {
             statistics.KeyframeRequestsReceived++;
-            publisher.Publications[message.Track].RequestKeyframe(now);
+            if (relay.IsKeyframeWanted(message.Track, now))
+            {
+                publisher.Publications[message.Track].RequestKeyframe(now);
+            }
         }
     }
 
     /// <summary>A publisher opened: whoever waits for it gets its tracks.</summary>
-    public void Attach(Publisher publisher)
+    public void Attach(Publisher publisher, Timestamp now)
     {
         foreach (var relay in _relays.Values)
         {
             if (relay.PublisherId == publisher.Id)
             {
-                relay.Publisher = publisher;
+                relay.SetPublisher(publisher, now);
             }
         }
     }
 
     /// <summary>A publisher closed.</summary>
-    public void Detach(Publisher publisher)
+    public void Detach(Publisher publisher, Timestamp now)
     {
         foreach (var relay in _relays.Values)
         {
             if (relay.PublisherId == publisher.Id)
             {
-                relay.Publisher = null;
+                relay.SetPublisher(null, now);
             }
         }
     }
 
     /// <summary>Another worker ended, and its wishes with it.</summary>
-    public void Forget(int worker)
+    public void Forget(int worker, Timestamp now)
     {
         foreach (var key in _relays.Keys)
         {
             if (key.Worker == worker)
             {
-                End(key);
+                End(key, now);
             }
         }
     }
 
-    private void End((int Worker, RelayId Relay) key)
+    private void End((int Worker, RelayId Relay) key, Timestamp now)
     {
         if (_relays.Remove(key, out var relay))
         {
-            relay.Publisher = null;
+            relay.SetPublisher(null, now);
             statistics.OutboundRelays--;
         }
     }

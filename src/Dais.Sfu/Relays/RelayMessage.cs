@@ -21,6 +21,11 @@ public enum RelayMessageKind : byte
     Packet,
 
     /// <summary>
+    /// From the worker of the publisher: a packet of <see cref="RelayMessage.Track"/> from before the relay began, for receivers to begin with.
+    /// </summary>
+    StoredPacket,
+
+    /// <summary>
     /// From the worker of the publisher: at <see cref="RelayMessage.PublisherTime"/> of the publisher's clock, which is
     /// <see cref="RelayMessage.ServerTime"/> of ours, the track's timestamp is <see cref="RelayMessage.RtpTimestamp"/>.
     /// </summary>
@@ -52,6 +57,9 @@ public readonly record struct RelayMessage
     /// How often the track's source has ended and begun anew: packet indexes of different epochs have nothing to do with each other.
     /// </summary>
     public uint Epoch { get; init; }
+
+    /// <summary>Whether no more packets from before the relay follow.</summary>
+    public bool IsLast { get; init; }
 
     /// <summary>The packet's index as SRTP authenticated it (RFC 3711 §3.3.1).</summary>
     public ulong PacketIndex { get; init; }

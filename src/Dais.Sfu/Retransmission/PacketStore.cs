@@ -196,6 +196,6 @@ internal sealed record PacketStoreLimits(int PacketsMin, int PacketsMax, int Byt
     /// <summary>For sound: more than a second, in one block.</summary>
     public static PacketStoreLimits Audio { get; } = new(128, 256, 16 * 1024, 64 * 1024, TimeSpan.FromSeconds(1.5));
 
-    /// <summary>For pictures: three seconds at 5 Mbit/s.</summary>
-    public static PacketStoreLimits Video { get; } = new(256, 2048, 64 * 1024, 2 * 1024 * 1024, TimeSpan.FromSeconds(3));
+    /// <summary>For pictures: five seconds at 3 Mbit/s.</summary>
+    public static PacketStoreLimits Video { get; } = new(256, 2048, 64 * 1024, 2 * 1024 * 1024, TimeSpan.FromSeconds(5));
 }

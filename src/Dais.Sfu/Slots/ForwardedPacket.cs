@@ -18,6 +18,9 @@ internal readonly ref struct ForwardedPacket
     /// <summary>Whether a receiver can start with this packet.</summary>
     public required bool CanStart { get; init; }
 
+    /// <summary>Whether later ones of the source have come before it.</summary>
+    public required bool IsLate { get; init; }
+
     /// <summary>The payload without padding; each receiver writes its own counters over those in it.</summary>
     public required Span<byte> Payload { get; init; }
 
@@ -33,6 +36,6 @@ internal readonly ref struct ForwardedPacket
     /// <summary>When the packet leaves, as the absolute send time extension has it: 24 bits, 6.18 fixed-point seconds.</summary>
     public required ReadOnlySpan<byte> AbsoluteSendTime { get; init; }
 
-    /// <summary>When the packet came and leaves.</summary>
+    /// <summary>When the packet leaves.</summary>
     public required Timestamp Now { get; init; }
 }

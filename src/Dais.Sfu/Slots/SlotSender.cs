@@ -25,6 +25,9 @@ internal sealed class SlotSender
     private byte _payloadType;
     private bool _endsFrame;
 
+    /// <summary>The first packet of the keyframe that was shown alone; no receiver is shown the same twice.</summary>
+    private ulong? _stillFrom;
+
     public SlotSender(Subscriber subscriber, SlotTrack track, TrackKind kind, SfuStatistics statistics)
     {
         Subscriber = subscriber;
@@ -78,7 +81,7 @@ internal sealed class SlotSender
     public ReceiverFeedback? Feedback { get; set; }
 
     /// <summary>Shows <paramref name="source"/> from now on; null empties the section. The same source again changes nothing.</summary>
-    public void Show(Publication? source, Timestamp now)
+    public void Show(Publication? source)
     {
         if (ReferenceEquals(source, Source))
         {
@@ -87,15 +90,16 @@ internal sealed class SlotSender
 
         Leave();
         Source = source;
+        _stillFrom = null;
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
-        Join(now);
+        Join();
     }
 
     /// <summary>The subscriber's transport is connected: whatever is shown can be sent.</summary>
-    public void Connect(SrtpSender srtp, Timestamp now)
+    public void Connect(SrtpSender srtp)
     {
         _srtp = srtp;
-        Join(now);
+        Join();
     }
 
     /// <summary>The viewer wants a keyframe of what the slot shows.</summary>
@@ -153,7 +157,7 @@ internal sealed class SlotSender
     public bool IsHeld { get; private set; }
 
     /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
-    public void Hold(bool isHeld, Timestamp now)
+    public void Hold(bool isHeld)
     {
         if (isHeld == IsHeld)
         {
@@ -168,7 +172,7 @@ internal sealed class SlotSender
         }
         else
         {
-            Join(now);
+            Join();
         }
     }
 
@@ -209,7 +213,11 @@ internal sealed class SlotSender
     }
 
     /// <summary>The source starts anew: nothing more is sent of it until a packet a receiver can start with.</summary>
-    public void Restart() => Timeline.Stop();
+    public void Restart()
+    {
+        _stillFrom = null;
+        Timeline.Stop();
+    }
 
     /// <summary>Sends one packet of the source.</summary>
     public void Forward<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
@@ -229,6 +237,13 @@ internal sealed class SlotSender
                 return;
             }
 
+            if (packet.IsLate && _kind == TrackKind.Video)
+            {
+                // The rest of the keyframe has come and gone; the store has it.
+                Subscriber.Replays.Enqueue(this);
+                return;
+            }
+
             Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
             BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
@@ -240,6 +255,57 @@ internal sealed class SlotSender
         }
 
         Send(packet, ref sink);
+    }
+
+    /// <summary>
+    /// Begins with what the source has stored, if it is still to begin, and asks for a keyframe if that is not enough; returns how many bytes
+    /// were sent.
+    /// </summary>
+    public int BeginWithStored<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!IsWaiting || _srtp is null)
+        {
+            return 0;
+        }
+
+        var source = Source!;
+        if (!source.TryFindRun(now, out var run))
+        {
+            source.RequestKeyframe(now);
+            return 0;
+        }
+
+        if (run.First == _stillFrom)
+        {
+            return 0;
+        }
+
+        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now);
+        BeginSegment(now);
+        for (ulong index = run.First; index < run.End; index++)
+        {
+            if (source.TryReadStored(index, source.Epoch, now, out var packet))
+            {
+                Send(packet, ref sink);
+            }
+        }
+
+        if (run.IsWhole)
+        {
+            source.HandleReceiverStarted();
+            _statistics.ReplaysWhole++;
+        }
+        else
+        {
+            // A still picture; it moves from the next keyframe on.
+            Timeline.Stop();
+            _stillFrom = run.First;
+            source.RequestKeyframe(now);
+            _statistics.ReplaysOfKeyframe++;
+        }
+
+        return run.Bytes;
     }
 
     /// <summary>Sends one packet in its place; one from before the source was started has none.</summary>
@@ -284,11 +350,15 @@ internal sealed class SlotSender
         _pictures.Start();
     }
 
-    private void Join(Timestamp now)
+    private void Join()
     {
         if (_srtp is not null && ReceiverIndex < 0 && !IsHeld)
         {
-            Source?.AddReceiver(this, now);
+            Source?.AddReceiver(this);
+            if (IsWaiting && _kind == TrackKind.Video)
+            {
+                Subscriber.Replays.Enqueue(this);
+            }
         }
     }
 

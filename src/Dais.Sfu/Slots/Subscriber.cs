@@ -5,6 +5,7 @@ using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Allocation;
 using Dais.Sfu.Congestion;
+using Dais.Sfu.Keyframes;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
@@ -21,10 +22,16 @@ internal sealed class Subscriber
     private readonly SfuStatistics _statistics;
 
     public Subscriber(
-        Transport transport, ParticipantId participant, ImmutableArray<SubscriberSlot> slots, SfuOptions options, SfuStatistics statistics)
+        Transport transport,
+        ParticipantId participant,
+        ImmutableArray<SubscriberSlot> slots,
+        ReplayQueue replays,
+        SfuOptions options,
+        SfuStatistics statistics)
     {
         Transport = transport;
         Participant = participant;
+        Replays = replays;
         _options = options;
         _statistics = statistics;
         Congestion = new ViewerCongestion(options, statistics);
@@ -51,11 +58,14 @@ internal sealed class Subscriber
     /// <summary>What the subscriber may cost by asking for packets again.</summary>
     public RetransmissionBudget Budget { get; }
 
+    /// <summary>Where sections wait that are to begin with what their source has stored.</summary>
+    public ReplayQueue Replays { get; }
+
     /// <summary>The stage shown; null once it is closed.</summary>
     public Stage? Stage { get; set; }
 
     /// <summary>Shows what the stage has on each slot now.</summary>
-    public void ShowStage(Timestamp now)
+    public void ShowStage()
     {
         foreach (var slot in _slots)
         {
@@ -65,28 +75,28 @@ internal sealed class Subscriber
                 place = null;
             }
 
-            slot.Audio?.Show(place?.Audio, now);
-            slot.Video?.Show(place?.Video, now);
+            slot.Audio?.Show(place?.Audio);
+            slot.Video?.Show(place?.Video);
         }
 
         Congestion.HastenConsult();
     }
 
     /// <summary>Empties every slot.</summary>
-    public void ShowNothing(Timestamp now)
+    public void ShowNothing()
     {
         foreach (var sender in _senders)
         {
-            sender.Show(null, now);
+            sender.Show(null);
         }
     }
 
     /// <summary>The transport is connected: what is shown starts to flow.</summary>
-    public void Connect(SrtpSender srtp, Timestamp now)
+    public void Connect(SrtpSender srtp)
     {
         foreach (var sender in _senders)
         {
-            sender.Connect(srtp, now);
+            sender.Connect(srtp);
         }
     }
 
@@ -212,7 +222,7 @@ internal sealed class Subscriber
             if (slot.Video is { Source: not null } video)
             {
                 bool isHeld = decisions[next++] == Allocator.None;
-                video.Hold(isHeld, now);
+                video.Hold(isHeld);
                 PicturesPaused += isHeld ? 1 : 0;
             }
         }

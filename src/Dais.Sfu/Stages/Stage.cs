@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dais.Rtc;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Slots;
@@ -35,7 +34,7 @@ internal sealed class Stage(StageId id)
     }
 
     /// <summary>Replaces what stands on the stage, and shows it.</summary>
-    public void Set(ImmutableArray<StageSlot> slots, Func<StageSlot, IPublisher?> findPublisher, Timestamp now)
+    public void Set(ImmutableArray<StageSlot> slots, Func<StageSlot, IPublisher?> findPublisher)
     {
         IsSet = true;
         var before = _places;
@@ -50,11 +49,11 @@ internal sealed class Stage(StageId id)
             place.Seat(null);
         }
 
-        Show(now);
+        Show();
     }
 
     /// <summary>Shows <paramref name="publisher"/> where its transport was announced; one that closes is passed with <paramref name="isOpen"/> false.</summary>
-    public void Seat(IPublisher publisher, bool isOpen, Timestamp now)
+    public void Seat(IPublisher publisher, bool isOpen)
     {
         bool stands = false;
         foreach (var place in _places)
@@ -68,15 +67,15 @@ internal sealed class Stage(StageId id)
 
         if (stands)
         {
-            Show(now);
+            Show();
         }
     }
 
-    private void Show(Timestamp now)
+    private void Show()
     {
         foreach (var subscriber in Subscribers)
         {
-            subscriber.ShowStage(now);
+            subscriber.ShowStage();
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dais.Rtc;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Slots;
 
@@ -17,17 +16,17 @@ internal sealed class StageTable(Func<StageSlot, IPublisher?> findPublisher)
     public int Count => _stages.Count;
 
     /// <summary>Says who is on which slot of a stage.</summary>
-    public void Set(StageId id, ImmutableArray<StageSlot> slots, Timestamp now) => GetOrAdd(id).Set(slots, findPublisher, now);
+    public void Set(StageId id, ImmutableArray<StageSlot> slots) => GetOrAdd(id).Set(slots, findPublisher);
 
     /// <summary>Forgets a stage; its subscribers receive nothing more.</summary>
-    public void Close(StageId id, Timestamp now)
+    public void Close(StageId id)
     {
         if (!_stages.Remove(id, out var stage))
         {
             return;
         }
 
-        stage.Set([], findPublisher, now);
+        stage.Set([], findPublisher);
         foreach (var subscriber in stage.Subscribers)
         {
             subscriber.Stage = null;
@@ -35,18 +34,18 @@ internal sealed class StageTable(Func<StageSlot, IPublisher?> findPublisher)
     }
 
     /// <summary>Shows <paramref name="subscriber"/> a stage, also one nothing was said about yet.</summary>
-    public void Add(Subscriber subscriber, StageId id, Timestamp now)
+    public void Add(Subscriber subscriber, StageId id)
     {
         var stage = GetOrAdd(id);
         stage.Subscribers.Add(subscriber);
         subscriber.Stage = stage;
-        subscriber.ShowStage(now);
+        subscriber.ShowStage();
     }
 
     /// <summary>Shows <paramref name="subscriber"/> nothing any more.</summary>
-    public void Remove(Subscriber subscriber, Timestamp now)
+    public void Remove(Subscriber subscriber)
     {
-        subscriber.ShowNothing(now);
+        subscriber.ShowNothing();
         if (subscriber.Stage is { } stage)
         {
             stage.Subscribers.Remove(subscriber);
@@ -59,16 +58,16 @@ internal sealed class StageTable(Func<StageSlot, IPublisher?> findPublisher)
     }
 
     /// <summary>A publisher opened: it appears wherever it was announced.</summary>
-    public void Add(IPublisher publisher, Timestamp now) => Seat(publisher, isOpen: true, now);
+    public void Add(IPublisher publisher) => Seat(publisher, isOpen: true);
 
     /// <summary>A publisher closed: its places are empty until its transport is open again.</summary>
-    public void Remove(IPublisher publisher, Timestamp now) => Seat(publisher, isOpen: false, now);
+    public void Remove(IPublisher publisher) => Seat(publisher, isOpen: false);
 
-    private void Seat(IPublisher publisher, bool isOpen, Timestamp now)
+    private void Seat(IPublisher publisher, bool isOpen)
     {
         foreach (var stage in _stages.Values)
         {
-            stage.Seat(publisher, isOpen, now);
+            stage.Seat(publisher, isOpen);
         }
     }
 

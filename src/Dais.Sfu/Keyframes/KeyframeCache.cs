@@ -1,0 +1,88 @@
+using Dais.Rtc;
+using Dais.Rtc.Rtp;
+using Dais.Sfu.Retransmission;
+
+namespace Dais.Sfu.Keyframes;
+
+/// <summary>
+/// Knows where the last keyframe of a publication lies in its <see cref="PacketStore"/>, so that a receiver that comes later need not wait for
+/// the next: it gets everything since, when that is whole, short and small enough to be sent at once, or else the keyframe alone.
+/// </summary>
+internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
+{
+    /// <summary>Packets sent at once to one receiver.</summary>
+    public const int PacketsMax = 256;
+
+    private bool _hasKeyframe;
+    private ulong _first;
+    private Timestamp _since;
+
+    /// <summary>A keyframe begins with the packet of <paramref name="index"/>, which has just been stored.</summary>
+    public void HandleKeyframe(ulong index, Timestamp now)
+    {
+        if (!_hasKeyframe || index > _first)
+        {
+            _hasKeyframe = true;
+            _first = index;
+            _since = now;
+        }
+    }
+
+    /// <summary>What comes next does not follow what was stored.</summary>
+    public void Forget() => _hasKeyframe = false;
+
+    /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
+    public bool TryFindRun(Timestamp now, out KeyframeRun run)
+    {
+        run = default;
+        if (!_hasKeyframe || store.IsEmpty)
+        {
+            return false;
+        }
+
+        var age = now - _since;
+        return (age <= options.ReplayAgeMax && TryRead(store.Highest, wholeRun: true, out run))
+            || (age <= options.KeyframeAgeMax && TryRead(store.Highest, wholeRun: false, out run));
+    }
+
+    /// <summary>Walks the packets from the keyframe's first to <paramref name="last"/>, or to the keyframe's last.</summary>
+    private bool TryRead(ulong last, bool wholeRun, out KeyframeRun run)
+    {
+        run = default;
+        uint firstTimestamp = 0;
+        int bytes = 0;
+        for (ulong index = _first; index <= last; index++)
+        {
+            if (index - _first >= PacketsMax || !store.TryGet(index, out var stored, out _) || !RtpPacket.TryParse(stored, out var packet))
+            {
+                return false;
+            }
+
+            firstTimestamp = index == _first ? packet.Timestamp : firstTimestamp;
+            bytes += stored.Length;
+            bool isOfKeyframe = packet.Timestamp == firstTimestamp;
+            if (bytes > options.ReplayBytesMax || (int)(packet.Timestamp - firstTimestamp) < 0 || (!wholeRun && !isOfKeyframe))
+            {
+                return false;
+            }
+
+            if (wholeRun ? index == last : packet.Marker)
+            {
+                run = new KeyframeRun(_first, index + 1, firstTimestamp, packet.Timestamp, bytes, wholeRun);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Packets a receiver can begin with.</summary>
+/// <param name="First">The packet index of the first, which begins a keyframe.</param>
+/// <param name="End">The packet index behind the last.</param>
+/// <param name="FirstTimestamp">The timestamp of the first.</param>
+/// <param name="LastTimestamp">The timestamp of the last.</param>
+/// <param name="Bytes">How large they are together.</param>
+/// <param name="IsWhole">Whether what comes next follows them; without, they are the keyframe alone.</param>
+internal readonly record struct KeyframeRun(
+    ulong First, ulong End, uint FirstTimestamp, uint LastTimestamp, int Bytes, bool IsWhole);
