@@ -105,6 +105,9 @@ public sealed partial class LiveRoom
         });
     }
 
+    /// <summary>Sends <paramref name="user"/> something that is no event of the room, after whatever was decided before.</summary>
+    public void TellAlone(UserId user, ReadOnlyMemory<byte> message) => Afterwards(() => TellOnly([user], message));
+
     private void TellEverybody(ReadOnlyMemory<byte> message)
     {
         foreach (var connection in _told.Values)

@@ -4,6 +4,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Allocation;
 using Dais.Sfu.Keyframes;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
@@ -30,6 +31,7 @@ internal sealed class Publication
     private int _relayCount;
     private SenderReportLine? _line;
     private SourceBitrate _bitrate;
+    private readonly LayerSwitches _switches = new();
 
     public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
@@ -84,6 +86,21 @@ internal sealed class Publication
     /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
     public NackGenerator? Nacks { get; init; }
 
+    /// <summary>The encodings of the same picture, of which this is one; sound is in one of its own.</summary>
+    public LayerSet Layers { get; set; } = null!;
+
+    /// <summary>When the last packet came.</summary>
+    public Timestamp LastPacketAt { get; private set; }
+
+    /// <summary>How high the picture is, in pixels, as its last keyframe said; 0 while none did.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>What comes of each temporal layer; null where there are none.</summary>
+    public TemporalBitrates? Temporal { get; private set; }
+
+    /// <summary>Whether another worker has the track relayed to it.</summary>
+    public bool IsRelayed => _relayCount > 0;
+
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
 
@@ -105,6 +122,8 @@ internal sealed class Publication
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
+        LastPacketAt = now;
+        Layers.HandlePacket(now);
         _bitrate.Add(bytes.Length, now);
         if (!isRepair)
         {
@@ -117,6 +136,7 @@ internal sealed class Publication
         {
             HandleKeyframe();
             Nacks?.HandleKeyframe(packetIndex);
+            Height = PictureHeight.TryRead(Track.Codec, payload, out int height) ? height : Height;
         }
 
         if (StagePlaces == 0 && _relayCount == 0)
@@ -134,6 +154,24 @@ internal sealed class Publication
         bool isLate = !_store.IsEmpty && packetIndex < _store.Highest;
         Store(bytes, packetIndex, canStart, now);
         var forwarded = Read(packetIndex, packet, payload, canStart, isLate, now);
+        if (forwarded.Descriptor.HasTemporalId)
+        {
+            (Temporal ??= new TemporalBitrates()).Add(forwarded.Descriptor, bytes.Length, now);
+        }
+
+        if (canStart && _switches.Any)
+        {
+            if (isLate)
+            {
+                // The rest of the keyframe has come and gone.
+                RequestKeyframe(now);
+            }
+            else
+            {
+                _switches.Take(this, forwarded);
+            }
+        }
+
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
             receiver.Forward(forwarded, ref sink);
@@ -228,6 +266,7 @@ internal sealed class Publication
         }
 
         _relays[_relayCount++] = relay;
+        Layers.Recount();
         if (_line is { } line)
         {
             RelayClock(relay, line);
@@ -247,10 +286,31 @@ internal sealed class Publication
         {
             _relays[index] = _relays[--_relayCount];
             _relays[_relayCount] = null!;
+            Layers.Recount();
             CancelKeyframes();
             ForgetKeyframeIfUnused();
         }
     }
+
+    /// <summary>A slot that shows another encoding goes over to this one at the next keyframe, which is asked for.</summary>
+    public void AddSwitch(SlotSender receiver, Timestamp now)
+    {
+        _switches.Add(receiver);
+        RequestKeyframe(now);
+    }
+
+    /// <summary>A slot does not want to go over to this encoding any more.</summary>
+    public void RemoveSwitch(SlotSender receiver)
+    {
+        _switches.Remove(receiver);
+        CancelKeyframes();
+    }
+
+    /// <summary>The timestamp that what this encoding shows at <paramref name="timestamp"/> has in another; null while reports do not tell.</summary>
+    public uint? TimestampIn(Publication other, uint timestamp) =>
+        _line is { } own && other._line is { } line
+            ? line.At(own.InstantOf(timestamp, Track.ClockRate), other.Track.ClockRate)
+            : null;
 
     /// <summary>A receiver got its first packet.</summary>
     public void HandleReceiverStarted() => _waitingCount--;
@@ -266,7 +326,7 @@ internal sealed class Publication
     }
 
     /// <summary>Whether the publisher is to be asked for a keyframe now; remembers that it was.</summary>
-    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0, now);
+    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0 || _switches.Any, now);
 
     /// <summary>The publisher reports what its clock says.</summary>
     public void HandleSenderReport(in SenderReport report, Timestamp now)
@@ -434,7 +494,7 @@ internal sealed class Publication
 
     private void CancelKeyframes()
     {
-        if (_receiverCount == 0 && _relayCount == 0 && _keyframes.NextTimeout != Timestamp.Never)
+        if (_receiverCount == 0 && _relayCount == 0 && !_switches.Any && _keyframes.NextTimeout != Timestamp.Never)
         {
             _keyframes.Cancel();
             Publisher.Reschedule();

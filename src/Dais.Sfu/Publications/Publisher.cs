@@ -5,6 +5,7 @@ using Dais.Rtc;
 using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
 using Dais.Sfu.Transports;
@@ -16,18 +17,23 @@ internal sealed class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
+    private readonly byte[][] _rids;
+    private readonly LayerSet? _pictures;
+    private readonly LayerDemand? _demand;
+    private readonly Queue<SfuEvent> _events;
     private readonly byte _arrivalExtension;
     private readonly ArrivalRecorder? _arrivals;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
 
     public Publisher(
-        Transport transport, ParticipantId participant, ImmutableArray<PublishedTrack> tracks, SfuOptions options, SfuStatistics statistics)
+        Transport transport, ParticipantId participant, ImmutableArray<PublishedTrack> tracks, SfuOptions options, Queue<SfuEvent> events, SfuStatistics statistics)
     {
         Transport = transport;
         Participant = participant;
         _options = options;
         _statistics = statistics;
+        _events = events;
         _publications =
         [
             .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics)
@@ -39,6 +45,9 @@ internal sealed class Publisher : IPublisher
         _arrivalExtension = tracks.Select(track => track.Extensions.TransportSequenceNumber).FirstOrDefault(id => id != 0);
         _arrivals = _arrivalExtension == 0 ? null : new ArrivalRecorder();
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
+        _rids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Rid ?? ""))];
+        _pictures = Group(_publications);
+        _demand = _pictures is { Count: > 1 } ? new LayerDemand(_pictures.Count) : null;
     }
 
     /// <summary>The transport whose role this is.</summary>
@@ -92,8 +101,57 @@ internal sealed class Publisher : IPublisher
         }
     }
 
+    /// <summary>When the publisher may have to be told which encodings are watched.</summary>
+    public Timestamp NextDemand => _demand?.NextTimeout ?? Timestamp.Never;
+
     /// <inheritdoc/>
     public void Reschedule() => Transport.Reschedule();
+
+    /// <inheritdoc/>
+    public void HandleWatchedChanged()
+    {
+        if (_demand is not null)
+        {
+            _demand.HandleChange();
+            Transport.Reschedule();
+        }
+    }
+
+    /// <summary>Says which encodings of the picture are watched, when that is due.</summary>
+    public void TellDemand(Timestamp now)
+    {
+        if (_demand is not null && _pictures is { } pictures && _demand.TryTake(pictures.HighestWatched, now))
+        {
+            ImmutableArray<string> rids =
+                [.. Enumerable.Range(0, pictures.HighestWatched + 1).Select(layer => pictures[layer].Track.Rid!)];
+            _events.Enqueue(new SfuEvent.LayersWanted(Id, rids));
+        }
+    }
+
+    /// <summary>Puts the encodings of each media section together; returns those of the first that has several, or else null.</summary>
+    internal static LayerSet? Group(Publication[] publications)
+    {
+        LayerSet? several = null;
+        foreach (var section in publications.GroupBy(publication => publication.Track.Mid))
+        {
+            Publication[] encodings = [.. section];
+            bool isLayered = encodings.Length is > 1 and <= SfuLimits.LayersMax
+                && encodings.All(encoding => encoding.Track is { Rid: not null, Kind: TrackKind.Video });
+            if (isLayered)
+            {
+                var set = new LayerSet(encodings);
+                several ??= set;
+                continue;
+            }
+
+            foreach (var encoding in encodings)
+            {
+                _ = new LayerSet([encoding]);
+            }
+        }
+
+        return several;
+    }
 
     /// <inheritdoc/>
     public void HandlePlacesChanged()
@@ -159,7 +217,8 @@ internal sealed class Publisher : IPublisher
             if (publication.Ssrc is null
                 && publication.Track.PayloadType == packet.PayloadType
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
-                && mid.SequenceEqual(_mids[i]))
+                && mid.SequenceEqual(_mids[i])
+                && IsOf(packet, publication.Track.Extensions.RtpStreamId, _rids[i]))
             {
                 publication.Learn(ssrc);
                 // Whoever waited for a keyframe can be served now that its source has a name.
@@ -192,7 +251,8 @@ internal sealed class Publisher : IPublisher
 
             if (publication.RetransmissionSsrc is null
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
-                && mid.SequenceEqual(_mids[i]))
+                && mid.SequenceEqual(_mids[i])
+                && IsOf(packet, publication.Track.Extensions.RepairedRtpStreamId, _rids[i]))
             {
                 publication.LearnRetransmission(ssrc);
                 return publication;
@@ -351,6 +411,10 @@ internal sealed class Publisher : IPublisher
             _statistics.PacketsAskedFor += count;
         }
     }
+
+    /// <summary>Whether a packet is of the encoding that has a rid (RFC 8852 §3); of a track without one every packet is.</summary>
+    private static bool IsOf(in RtpPacket packet, byte extension, ReadOnlySpan<byte> rid) =>
+        rid.IsEmpty || (packet.TryGetExtension(extension, out var told) && told.SequenceEqual(rid));
 
     private Publication? Find(uint ssrc)
     {

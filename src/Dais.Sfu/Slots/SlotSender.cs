@@ -3,6 +3,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Congestion;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Retransmission;
 
@@ -24,6 +25,13 @@ internal sealed class SlotSender
     private PictureNumbering _pictures;
     private byte _payloadType;
     private bool _endsFrame;
+    private TemporalFilter _temporal = new();
+
+    /// <summary>The encoding that is shown from its next keyframe on; null while none but the source is to be.</summary>
+    private Publication? _next;
+
+    /// <summary>The highest encoding this section wants or shows, as its set knows; -1 for none.</summary>
+    private int _watched = -1;
 
     /// <summary>The first packet of the keyframe that was shown alone; no receiver is shown the same twice.</summary>
     private ulong? _stillFrom;
@@ -59,8 +67,20 @@ internal sealed class SlotSender
     /// <summary>How pictures are numbered.</summary>
     public ref readonly PictureNumbering Pictures => ref _pictures;
 
-    /// <summary>What the slot is to show; null while it is empty or muted.</summary>
+    /// <summary>What the slot is to show, in the encoding it shows now; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
+
+    /// <summary>The height of the place for the picture, in pixels; 0 for any.</summary>
+    public int MaxHeight { get; private set; }
+
+    /// <summary>Whether the subscriber does not want to see the picture.</summary>
+    public bool IsUnwanted { get; private set; }
+
+    /// <summary>The encoding that is shown, or is about to be.</summary>
+    public int Layer => Source is { } source ? source.Layers.IndexOf(_next ?? source) : 0;
+
+    /// <summary>Up to which temporal layer pictures are sent.</summary>
+    public int TemporalLayer => _temporal.Target;
 
     /// <summary>Where the source keeps this section among its receivers; -1 while it does not.</summary>
     public int ReceiverIndex { get; set; } = -1;
@@ -83,22 +103,87 @@ internal sealed class SlotSender
     /// <summary>Shows <paramref name="source"/> from now on; null empties the section. The same source again changes nothing.</summary>
     public void Show(Publication? source)
     {
-        if (ReferenceEquals(source, Source))
+        if (ReferenceEquals(source?.Layers, Source?.Layers))
         {
             return;
         }
 
         Leave();
-        Source = source;
+        Unwatch();
+        Source = source?.Layers is { Count: > 1 } layers ? layers[layers.BeginWith(MaxHeight, Subscriber.Congestion.BitrateToBeginWith)] : source;
         _stillFrom = null;
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
+        Watch();
         Join();
+    }
+
+    /// <summary>The subscriber wants the picture to fit a place of <paramref name="maxHeight"/> pixels, or not at all.</summary>
+    public void Prefer(int maxHeight, bool isUnwanted)
+    {
+        MaxHeight = maxHeight;
+        IsUnwanted = isUnwanted;
+        Watch();
+    }
+
+    /// <summary>
+    /// Shows another encoding of what is shown: from its next keyframe on, which is asked for, or at once while nothing is shown yet.
+    /// </summary>
+    public void Choose(int layer, int temporal, Timestamp now)
+    {
+        _temporal.Target = (byte)temporal;
+        if (Source is not { } source || ReferenceEquals(source.Layers[layer], _next ?? source))
+        {
+            return;
+        }
+
+        var wanted = source.Layers[layer];
+        _next?.RemoveSwitch(this);
+        _next = null;
+        if (ReferenceEquals(wanted, source))
+        {
+            Watch();
+            return;
+        }
+
+        if (ReceiverIndex >= 0 && Timeline.Running)
+        {
+            _next = wanted;
+            wanted.AddSwitch(this, now);
+        }
+        else
+        {
+            Leave();
+            Source = wanted;
+            _stillFrom = null;
+            Join();
+        }
+
+        Watch();
+    }
+
+    /// <summary>A keyframe of the encoding that is to be shown begins: nothing more is sent of the one before.</summary>
+    public void SwitchTo(Publication layer, scoped in ForwardedPacket packet)
+    {
+        var before = Source!;
+        uint? aligned = layer.TimestampIn(before, packet.SourceTimestamp) is { } timestamp && Timeline.Running
+            ? Timeline.MapTimestamp(timestamp)
+            : null;
+        before.RemoveReceiver(this);
+        _next = null;
+        _stillFrom = null;
+        Source = layer;
+        Timeline.StartAligned(packet.SourceIndex, packet.SourceTimestamp, aligned, packet.Now, MakeDropped());
+        BeginSegment(packet.Now);
+        layer.AddReceiver(this);
+        Watch();
+        _statistics.LayerSwitches++;
     }
 
     /// <summary>The subscriber's transport is connected: whatever is shown can be sent.</summary>
     public void Connect(SrtpSender srtp)
     {
         _srtp = srtp;
+        Watch();
         Join();
     }
 
@@ -167,13 +252,15 @@ internal sealed class SlotSender
         IsHeld = isHeld;
         if (isHeld)
         {
-            _statistics.PicturesPaused++;
+            _statistics.PicturesPaused += IsUnwanted ? 0 : 1;
             Leave();
         }
         else
         {
             Join();
         }
+
+        Watch();
     }
 
     /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
@@ -244,7 +331,7 @@ internal sealed class SlotSender
                 return;
             }
 
-            Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
+            Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now, MakeDropped());
             BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
         }
@@ -254,7 +341,14 @@ internal sealed class SlotSender
             _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
         }
 
-        Send(packet, ref sink);
+        if (_temporal.Accepts(packet))
+        {
+            Send(packet, ref sink);
+        }
+        else
+        {
+            Timeline.Mapping.Dropped?.Drop(packet.SourceIndex, packet.Descriptor.HasPictureId, packet.Descriptor.PictureId);
+        }
     }
 
     /// <summary>
@@ -281,7 +375,7 @@ internal sealed class SlotSender
             return 0;
         }
 
-        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now);
+        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now, MakeDropped());
         BeginSegment(now);
         for (ulong index = run.First; index < run.End; index++)
         {
@@ -312,7 +406,7 @@ internal sealed class SlotSender
     private void Send<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
-        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
+        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp, out ushort dropped))
         {
             _statistics.Drop(DropReason.Late);
             return;
@@ -328,7 +422,7 @@ internal sealed class SlotSender
             return;
         }
 
-        _pictures.Apply(packet.Descriptor, packet.Payload);
+        _pictures.Apply(packet.Descriptor, packet.Payload, dropped);
         int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
@@ -348,7 +442,11 @@ internal sealed class SlotSender
         var mapping = Timeline.Mapping;
         _repeater.History.Begin(new SlotSegment(Source!, Source!.Epoch, mapping.Index(mapping.FirstSourceIndex), mapping, now), _pictures);
         _pictures.Start();
+        _temporal.Start();
     }
+
+    /// <summary>Where the source has temporal layers, some of its pictures may be left out of the run that begins.</summary>
+    private DroppedRuns? MakeDropped() => Source?.Temporal is null ? null : new DroppedRuns();
 
     private void Join()
     {
@@ -364,7 +462,35 @@ internal sealed class SlotSender
 
     private void Leave()
     {
+        _next?.RemoveSwitch(this);
+        _next = null;
         Source?.RemoveReceiver(this);
         Timeline.Stop();
+    }
+
+    /// <summary>Tells the encodings which of them is wanted: what fits the place, and what is shown or about to be until then.</summary>
+    private void Watch()
+    {
+        if (Source is not { } source || _kind != TrackKind.Video)
+        {
+            return;
+        }
+
+        int shown = ReceiverIndex >= 0 ? Math.Max(source.Layers.IndexOf(source), Layer) : -1;
+        int watched = _srtp is null || IsUnwanted || !AcceptsSource ? -1 : Math.Max(source.Layers.FittingTo(MaxHeight), shown);
+        if (watched != _watched)
+        {
+            source.Layers.Watch(_watched, watched);
+            _watched = watched;
+        }
+    }
+
+    private void Unwatch()
+    {
+        if (_watched >= 0)
+        {
+            Source!.Layers.Watch(_watched, -1);
+            _watched = -1;
+        }
     }
 }
