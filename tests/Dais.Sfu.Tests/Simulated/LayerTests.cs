@@ -1,3 +1,4 @@
+using Dais.Sfu.Relays;
 using Dais.Simulation;
 using Dais.Simulation.Network;
 using Dais.Simulation.Peers;
@@ -168,21 +169,100 @@ public sealed class LayerTests(ITestOutputHelper output)
     public void Only_temporal_layers_that_pass_are_sent_and_nothing_seems_to_be_missing()
     {
         using var simulation = new SimulatedWorker(new SimulationOptions { Downlink = Wide });
-        var layered = Picture[2] with { TemporalLayers = 3, FirstTl0PictureIndex = 250 };
-        var host = simulation.AddPublisher(1, video: layered);
-        var viewer = Watch(simulation, host);
+        var viewer = WatchTemporal(simulation);
         simulation.RunFor(TimeSpan.FromSeconds(5));
         Assert.Contains(viewer.Video(0).Packets, packet => packet.Content.Temporal!.Value.Id == 2);
 
         // The base layer has a quarter of the pictures.
-        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = 1_000_000, QueueBytesMax = 30_000 };
+        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = 750_000, QueueBytesMax = 60_000 };
         simulation.RunFor(TimeSpan.FromSeconds(15));
         int from = viewer.Video(0).Packets.Count;
         simulation.RunFor(TimeSpan.FromSeconds(10));
-        var packets = viewer.Video(0).Packets.Skip(from).ToList();
+
+        var packets = viewer.Video(0).Packets[from..];
         output.WriteLine(string.Join(' ', packets.GroupBy(packet => packet.Content.Temporal!.Value.Id).Select(group => $"{group.Key}:{group.Count()}")));
         Assert.True(packets.Count(packet => packet.Content.Temporal!.Value.Id == 2) < packets.Count / 10);
         Assert.True(packets.Count > 10 * 7 * 6);
+        AssertNumbered(packets);
+    }
+
+    [Fact]
+    public void What_is_lost_among_packets_behind_left_out_ones_is_sent_again_as_it_was()
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Downlink = Wide });
+        var viewer = WatchTemporal(simulation);
+        simulation.RunFor(TimeSpan.FromSeconds(5));
+        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = 750_000, QueueBytesMax = 60_000, Loss = 0.02 };
+        simulation.RunFor(TimeSpan.FromSeconds(15));
+        int from = viewer.Video(0).Packets.Count;
+
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+
+        var packets = viewer.Video(0).Packets[from..];
+        Assert.Contains(packets, packet => packet.IsRepeat);
+        AssertNumbered([.. packets.DistinctBy(packet => packet.SequenceNumber).OrderBy(packet => (ushort)(packet.SequenceNumber - packets[0].SequenceNumber))], 3);
+    }
+
+    /// <summary>Packet follows packet and picture picture, but for a few that have not been sent again yet.</summary>
+    private static void AssertNumbered(List<ReceivedPacket> packets, int missingMax = 0)
+    {
+        int missing = 0;
+        for (int i = 1; i < packets.Count; i++)
+        {
+            var (before, packet) = (packets[i - 1], packets[i]);
+            if ((ushort)(packet.SequenceNumber - before.SequenceNumber) != 1)
+            {
+                missing++;
+                continue;
+            }
+
+            int ahead = before.Timestamp == packet.Timestamp ? 0 : 1;
+            Assert.Equal((before.Content.PictureId + ahead) & 0x7FFF, packet.Content.PictureId);
+        }
+
+        Assert.InRange(missing, 0, missingMax);
+    }
+
+    private static ScriptedSubscriber WatchTemporal(SimulatedWorker simulation)
+    {
+        var host = simulation.AddPublisher(1, video: Picture[2] with { TemporalLayers = 3, FirstTl0PictureIndex = 250 });
+        var viewer = simulation.AddSubscriber(2, Stage, slots: 1, repeats: RepeatMode.OwnStream);
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        return viewer;
+    }
+
+    [Fact]
+    public void A_worker_has_relayed_to_it_what_its_viewers_watch()
+    {
+        using var cluster = new SimulatedCluster(options: new SimulationOptions { Downlink = Wide });
+        var (near, there) = (cluster.Workers[0], cluster.Workers[1]);
+        var host = near.AddLayeredPublisher(1, Picture);
+        var far = new StageId(2);
+        var viewer = there.AddSubscriber(2, far, slots: 1);
+        there.SetStage(far, new StageSlot(0, host.Id, Remote: new RemotePublisher(0, host.Participant, host.Tracks)));
+        Prefer(there, viewer, 180);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(10u, viewer.Video(0).Packets[^1].Content.Source);
+        Assert.Equal([0, 1], Relayed());
+
+        Prefer(there, viewer, 720);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(12u, viewer.Video(0).Packets[^1].Content.Source);
+        Assert.Equal([0, 1, 2, 3], Relayed());
+        Assert.Equal(["q", "q h f"], Wanted(near));
+
+        Prefer(there, viewer, 0, isPaused: true);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal([0, 1], Relayed());
+        AssertClean(viewer);
+
+        int[] Relayed()
+        {
+            int from = cluster.Relay(0, 1).Taken.Count;
+            cluster.RunFor(TimeSpan.FromSeconds(1));
+            return [.. cluster.Relay(0, 1).Taken.Skip(from).Where(taken => taken.Kind == RelayMessageKind.Packet)
+                .Select(taken => (int)taken.Track).Distinct().Order()];
+        }
     }
 
     /// <summary>No number is missing, pictures are numbered one after the other, and time never runs backwards.</summary>
