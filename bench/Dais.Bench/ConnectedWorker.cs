@@ -36,7 +36,9 @@ internal sealed class ConnectedWorker : IDisposable
     /// <param name="receivers">Where the subscribers are.</param>
     /// <param name="relays">The way to another worker, or null.</param>
     /// <param name="remote">What the other worker, which has the publisher, told of it; null for a publisher of this worker.</param>
-    public ConnectedWorker(ReadOnlySpan<NetworkAddress> receivers, RelayPort? relays = null, RemotePublisher? remote = null)
+    /// <param name="numbered">Whether viewers get packets numbered for transport-wide feedback.</param>
+    public ConnectedWorker(
+        ReadOnlySpan<NetworkAddress> receivers, RelayPort? relays = null, RemotePublisher? remote = null, bool numbered = false)
     {
         new Random(1).NextBytes(_payload);
         _relays = relays;
@@ -59,7 +61,10 @@ internal sealed class ConnectedWorker : IDisposable
         {
             var id = AddClient(new NetworkPath(0, receiver), out var parameters);
             var section = new SlotTrack(
-                "0", 0x2000_0000 + (uint)id.Value, ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, 120), default);
+                "0",
+                0x2000_0000 + (uint)id.Value,
+                ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, 120),
+                new RtpExtensionIds { TransportSequenceNumber = numbered ? (byte)3 : (byte)0 });
             Worker.HandleCommand(
                 new SfuCommand.OpenSubscriber(
                     id, new ParticipantId(id.Value), parameters, Stage, [new SubscriberSlot(0, null, section)]),

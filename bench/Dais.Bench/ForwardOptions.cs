@@ -17,6 +17,9 @@ internal sealed record ForwardOptions
     /// <summary>Whether the publisher is on another worker, behind a ring.</summary>
     public bool Relayed { get; init; }
 
+    /// <summary>Whether viewers get packets numbered for transport-wide feedback, as browsers ask for.</summary>
+    public bool Numbered { get; init; }
+
     /// <summary>Whether each repetition is printed, for a script to read.</summary>
     public bool Raw { get; init; }
 
@@ -29,6 +32,13 @@ internal sealed record ForwardOptions
             if (arguments[0] == "--raw")
             {
                 options = options with { Raw = true };
+                arguments = arguments[1..];
+                continue;
+            }
+
+            if (arguments[0] == "--numbered")
+            {
+                options = options with { Numbered = true };
                 arguments = arguments[1..];
                 continue;
             }

@@ -19,7 +19,7 @@ internal static class Forwarding
     public static int Run(ForwardOptions options)
     {
         using var receivers = new Receivers(options.Subscribers);
-        using var worker = new BenchedWorkers(receivers.Addresses, options.Relayed);
+        using var worker = new BenchedWorkers(receivers.Addresses, options);
         var nothing = new NullSink();
         Measure("null", options, worker, ref nothing, static _ => { });
         long expected = (long)options.Subscribers * options.Packets * (options.Repetitions + WarmUpRepetitions);
@@ -93,17 +93,17 @@ internal static class Forwarding
         private readonly ConnectedWorker _near;
         private readonly ConnectedWorker _far;
 
-        public BenchedWorkers(NetworkAddress[] receivers, bool relayed)
+        public BenchedWorkers(NetworkAddress[] receivers, ForwardOptions options)
         {
-            if (!relayed)
+            if (!options.Relayed)
             {
-                _near = _far = new ConnectedWorker(receivers);
+                _near = _far = new ConnectedWorker(receivers, numbered: options.Numbered);
                 return;
             }
 
             var mesh = new RelayMesh(2);
             _near = new ConnectedWorker([], mesh.PortOf(0));
-            _far = new ConnectedWorker(receivers, mesh.PortOf(1), _near.Published);
+            _far = new ConnectedWorker(receivers, mesh.PortOf(1), _near.Published, options.Numbered);
             _near.Drain(from: 1);
         }
 

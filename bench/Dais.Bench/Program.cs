@@ -10,7 +10,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        usage: Dais.Bench forward [--subscribers N] [--packets N] [--repetitions N] [--relayed] [--raw]
+        usage: Dais.Bench forward [--subscribers N] [--packets N] [--repetitions N] [--relayed] [--numbered] [--raw]
 
           forward        one publisher to many subscribers through a whole worker with real SRTP (AEAD_AES_128_GCM):
                          once into a sink that sends nothing, once to bound receivers on loopback
@@ -18,6 +18,7 @@ static int Usage()
           --packets      packets of the publisher per repetition (240)
           --repetitions  measured repetitions of each (11)
           --relayed      the publisher is on another worker: its packets cross by a ring, and both workers' time counts
+          --numbered     packets are numbered for transport-wide feedback, as browsers ask for
           --raw          one line per repetition: its name and nanoseconds of CPU per forwarded packet
         """);
     return 2;

@@ -73,6 +73,12 @@ public sealed record PublishedTrack(TrackKind Kind, string Mid, Codec Codec, byt
     /// </summary>
     public string? Rid { get; init; }
 
+    /// <summary>The payload type of packets that carry older sound as well (RFC 2198); null when it was not agreed on.</summary>
+    public byte? RedundancyPayloadType { get; init; }
+
+    /// <summary>Whether packets of the track may have <paramref name="payloadType"/>.</summary>
+    public bool Has(byte payloadType) => payloadType == PayloadType || payloadType == RedundancyPayloadType;
+
     /// <summary>Whether the publisher sends packets again that are asked for (RFC 4585 §6.2.1).</summary>
     public bool AnswersNack { get; init; }
 
@@ -98,6 +104,9 @@ public sealed record SubscriberSlot(int Index, SlotTrack? Audio, SlotTrack? Vide
 /// <param name="Extensions">The header extensions the answer accepted.</param>
 public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes, RtpExtensionIds Extensions)
 {
+    /// <summary>The payload type of packets that carry older sound as well (RFC 2198); null when the subscriber does not accept them.</summary>
+    public byte? RedundancyPayloadType { get; init; }
+
     /// <summary>Whether packets are sent again that the subscriber asks for (RFC 4585 §6.2.1).</summary>
     public bool AnswersNack { get; init; }
 

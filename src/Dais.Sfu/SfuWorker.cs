@@ -213,6 +213,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         double fractionLost = 0;
         TimeSpan? roundTripTime = null;
         transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
+        roundTripTime ??= transport.Publisher?.RoundTripTime;
         statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
         if (transport.Subscriber is { } subscriber)
         {
@@ -324,7 +325,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         {
             Statistics.Drop(DropReason.UnknownSource);
         }
-        else if (packet.PayloadType != publication.Track.PayloadType)
+        else if (!publication.Track.Has(packet.PayloadType))
         {
             Statistics.Drop(DropReason.UnknownPayloadType);
         }

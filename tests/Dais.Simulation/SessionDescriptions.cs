@@ -40,7 +40,11 @@ public static class SessionDescriptions
 
     /// <summary>Slots with one audio and one video section each.</summary>
     public static SubscriberSlot[] MakeSlots(
-        uint firstSsrc, int count, ImmutableDictionary<Codec, byte>? videoPayloadTypes = null, RepeatMode repeats = RepeatMode.None)
+        uint firstSsrc,
+        int count,
+        ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
+        RepeatMode repeats = RepeatMode.None,
+        byte? redundancyType = null)
     {
         var audioTypes = ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, SubscriberOpus);
         var videoTypes = videoPayloadTypes ?? ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, SubscriberVp8).Add(Codec.H264, 126);
@@ -50,7 +54,7 @@ public static class SessionDescriptions
             uint ssrc = firstSsrc + (2 * (uint)i);
             slots[i] = new SubscriberSlot(
                 i,
-                MakeTrack($"{2 * i}", ssrc, audioTypes, repeats),
+                MakeTrack($"{2 * i}", ssrc, audioTypes, repeats) with { RedundancyPayloadType = redundancyType },
                 MakeTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, repeats));
         }
 

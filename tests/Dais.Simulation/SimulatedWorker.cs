@@ -155,10 +155,11 @@ public sealed class SimulatedWorker : IDisposable
         StageId stage,
         int slots = 3,
         ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
-        RepeatMode repeats = RepeatMode.None)
+        RepeatMode repeats = RepeatMode.None,
+        byte? redundancyType = null)
     {
         var parameters = NextParameters(out var id, out var transport);
-        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats);
+        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats, redundancyType);
         var subscriber = new ScriptedSubscriber(id, transport, described);
         Add(subscriber, id);
         Command(new SfuCommand.OpenSubscriber(id, new ParticipantId(participant), parameters, stage, [.. described]));
@@ -321,6 +322,7 @@ public sealed class SimulatedWorker : IDisposable
         uint? own = track.Ssrc is null ? null : ScriptedTrack.RetransmissionSsrcOf(ssrc);
         return track with
         {
+            RedundancyPayloadType = options?.SendsRedundancy == true && track.Kind == TrackKind.Audio ? 63 : null,
             AnswersNack = repeats != RepeatMode.None,
             Retransmission = repeats == RepeatMode.OwnStream ? new PublishedRetransmission((byte)(track.PayloadType - 60), own) : null,
         };

@@ -90,6 +90,14 @@ step('A tile that grows gets the larger picture, and one that shrinks the smalle
   assert.deepEqual(await Promise.all(people().map((person) => person.negotiations())), before, 'nobody has negotiated');
 });
 
-step('What the small tile does not show, the large one still does', async () => {
-  assert.ok(isLarge((await pictureOf(laura)).frameHeight));
+step('What nobody watches is not sent, and comes back when somebody does', async () => {
+  assert.ok(isLarge((await pictureOf(laura)).frameHeight), 'the large tile still has the large picture');
+  await laura.page.setViewportSize(tiny);
+  await sees(laura, isSmall, 'at most 240');
+  await host.page.waitForFunction(async () => {
+    const { f, h, q } = await window.probe.encodings();
+    return f?.active === false && h?.active === false && q?.active === true;
+  }, null, { polling: 100, timeout: changeTimeoutMs });
+  await laura.page.setViewportSize(desktop);
+  await sees(laura, isLarge, 'at least 540');
 });

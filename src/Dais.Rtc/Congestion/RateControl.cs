@@ -22,7 +22,7 @@ public sealed class RateControl(CongestionOptions options)
     private const double ReturnPerSecond = 1.0;
 
     /// <summary>How far the rate grows beyond what arrives; 1.5 in §5.5, but here probes find what is not used.</summary>
-    private const double UnprovenFactor = 1.25;
+    private const double UnprovenFactor = 1.12;
 
     /// <summary>Less than the rate divided by this being sent is no test of it.</summary>
     private const double LimitedFactor = 1.5;
@@ -122,7 +122,7 @@ public sealed class RateControl(CongestionOptions options)
         if (queue < Tolerable && sending * LimitedFactor < _rate && passes < _rate)
         {
             // Little is sent, so that little arrives says little, and no queue to speak of says that it is enough: the path may have changed.
-            _rate = Math.Max(options.BitrateMin, DecreaseFactor * Math.Max(passes, _rate));
+            _rate = Math.Max(options.BitrateMin, DecreaseFactor * _rate);
             _undrained = Math.Min(_undrained, _rate);
             return;
         }
@@ -168,7 +168,7 @@ public sealed class RateControl(CongestionOptions options)
         if (arriving is { } passes)
         {
             // What is not sent proves nothing: not far beyond what arrives, but never back because of it.
-            raised = Math.Min(raised, Math.Max(_rate, (UnprovenFactor * passes) + 10_000));
+            raised = Math.Min(raised, Math.Max(_rate, (UnprovenFactor * passes) + 5_000));
             // And what arrives without a queue passes, whatever was believed; a little one means nothing before the path was ever full.
             raised = queue < (_capacity == 0 ? Tolerable : Short) ? Math.Max(raised, passes) : raised;
         }

@@ -12,8 +12,22 @@ public readonly record struct NtpTimestamp(ulong Value)
     /// <summary>The middle 32 bits, in units of 2^-16 s: what a receiver report echoes (RFC 3550 §6.4.1).</summary>
     public uint Middle32 => (uint)(Value >> 16);
 
+    /// <summary>A delay in units of 2^-16 s, as reports have it; the most they can say for a longer one.</summary>
+    public static uint ToShort(TimeSpan delay) => (uint)Math.Min(uint.MaxValue, ((long)delay.TotalMicroseconds << 16) / 1_000_000);
+
     /// <summary>The instant <paramref name="now"/> counted from our clock's own start.</summary>
     public static NtpTimestamp From(Timestamp now) => new NtpTimestamp(0) + TimeSpan.FromMicroseconds(now.Microseconds);
+
+    /// <summary>
+    /// The round trip seen at <paramref name="now"/> by who gets the middle bits of an instant of its own back, kept for
+    /// <paramref name="delay"/> of 2^-16 s (RFC 3550 §6.4.1); null for none or a negative one, which only a peer that lies or restarted can
+    /// cause.
+    /// </summary>
+    public static TimeSpan? RoundTrip(NtpTimestamp now, uint echoed, uint delay)
+    {
+        int distance = unchecked((int)(now.Middle32 - echoed - delay));
+        return echoed == 0 || distance < 0 ? null : TimeSpan.FromMicroseconds(((long)distance * 1_000_000) >> 16);
+    }
 
     /// <summary>The instant <paramref name="delay"/> after <paramref name="instant"/>.</summary>
     public static NtpTimestamp operator +(NtpTimestamp instant, TimeSpan delay)

@@ -119,11 +119,8 @@ public sealed class ReceptionStatistics(int clockRate)
             (uint)_highest,
             Jitter,
             _lastSenderReportArrival is null ? 0 : _lastSenderReport.Middle32,
-            _lastSenderReportArrival is { } arrival ? ToNtpUnits(now - arrival) : 0);
+            _lastSenderReportArrival is { } arrival ? NtpTimestamp.ToShort(now - arrival) : 0);
     }
-
-    private static uint ToNtpUnits(TimeSpan delay) =>
-        (uint)Math.Min(uint.MaxValue, ((long)delay.TotalMicroseconds << 16) / 1_000_000);
 
     private void Start(ushort sequenceNumber)
     {

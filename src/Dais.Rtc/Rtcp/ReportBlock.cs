@@ -32,16 +32,7 @@ public readonly record struct ReportBlock(
     /// can cause.
     /// </summary>
     /// <param name="now">The present by the clock of the sender reports.</param>
-    public TimeSpan? RoundTripTime(NtpTimestamp now)
-    {
-        if (LastSenderReport == 0)
-        {
-            return null;
-        }
-
-        int distance = unchecked((int)(now.Middle32 - LastSenderReport - DelaySinceLastSenderReport));
-        return distance < 0 ? null : TimeSpan.FromMicroseconds(((long)distance * 1_000_000) >> 16);
-    }
+    public TimeSpan? RoundTripTime(NtpTimestamp now) => NtpTimestamp.RoundTrip(now, LastSenderReport, DelaySinceLastSenderReport);
 
     internal static ReportBlock Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt32BigEndian(bytes),

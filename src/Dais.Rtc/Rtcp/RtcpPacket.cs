@@ -37,7 +37,7 @@ public enum RtcpKind
     /// <summary>REMB (draft-alvestrand-rmcat-remb-03 §2).</summary>
     ReceiverEstimatedMaximumBitrate,
 
-    /// <summary>XR (RFC 3611 §2); recognised, not read.</summary>
+    /// <summary>XR (RFC 3611 §2).</summary>
     ExtendedReport,
 }
 
@@ -137,6 +137,14 @@ public readonly ref struct RtcpPacket
     {
         bool readable = Kind == RtcpKind.Nack && Body.Length >= Nack.FixedLength;
         nack = readable ? new Nack(Body) : default;
+        return readable;
+    }
+
+    /// <summary>Reads an XR.</summary>
+    public bool TryReadExtendedReport(out ExtendedReport report)
+    {
+        bool readable = Type == ExtendedReportType && Body.Length >= ExtendedReport.FixedLength;
+        report = readable ? new ExtendedReport(Body) : default;
         return readable;
     }
 

@@ -124,6 +124,32 @@ public ref struct RtcpWriter(Span<byte> destination)
         return true;
     }
 
+    /// <summary>Writes an XR that says when it was sent (RFC 3611 §4.4).</summary>
+    public bool TryWriteReferenceTime(uint senderSsrc, NtpTimestamp sentAt)
+    {
+        if (!TryBeginExtendedReport(senderSsrc, ExtendedReport.ReferenceTimeType, ExtendedReport.ReferenceTimeLength, out var block))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(block, sentAt.Value);
+        return true;
+    }
+
+    /// <summary>Writes an XR that echoes the reference time of <paramref name="ssrc"/> (RFC 3611 §4.5).</summary>
+    public bool TryWriteReferenceTimeEcho(uint senderSsrc, uint ssrc, ReferenceTimeEcho echo)
+    {
+        if (!TryBeginExtendedReport(senderSsrc, ExtendedReport.EchoType, ExtendedReport.EchoLength, out var block))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(block, ssrc);
+        BinaryPrimitives.WriteUInt32BigEndian(block[4..], echo.LastReferenceTime);
+        BinaryPrimitives.WriteUInt32BigEndian(block[8..], echo.Delay);
+        return true;
+    }
+
     /// <summary>Writes a PLI (RFC 4585 §6.3.1).</summary>
     public bool TryWritePictureLossIndication(uint senderSsrc, uint mediaSsrc)
     {
@@ -195,6 +221,23 @@ public ref struct RtcpWriter(Span<byte> destination)
             _destination[Length..], senderSsrc, mediaSsrc, baseSequenceNumber, feedbackCount, arrivals, out statuses);
         Length += length;
         return length > 0;
+    }
+
+    private bool TryBeginExtendedReport(uint senderSsrc, byte type, int length, out Span<byte> block)
+    {
+        block = default;
+        const int Before = ExtendedReport.FixedLength + ExtendedReport.BlockHeaderLength;
+        if (!TryBegin(RtcpPacket.ExtendedReportType, 0, Before + length, out var body))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(body, senderSsrc);
+        body[4] = type;
+        body[5] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(body[6..], (ushort)(length / 4));
+        block = body[Before..];
+        return true;
     }
 
     /// <summary>How many numbers, from the first on, one packet id and its mask say.</summary>

@@ -45,8 +45,8 @@ internal static class H264SequenceParameterSet
         }
 
         long lines = ((2 - (long)frameOnly) * rows * 16) - ((2 - (long)frameOnly) * (chroma == 1 ? 2 : 1) * cropped);
-        height = lines is > 0 and <= HeightMax ? (int)lines : 0;
-        return height > 0 && !reader.IsCutOff;
+        height = lines is > 0 and <= HeightMax && !reader.IsCutOff ? (int)lines : 0;
+        return height > 0;
     }
 
     private static bool SkipHighProfile(ref BitReader reader, uint chroma)

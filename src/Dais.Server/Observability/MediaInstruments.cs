@@ -70,6 +70,16 @@ public static class MediaInstruments
             core => core.KeyframeRequestsSent);
         Counter(meter, media, "dais.media.nacks.received", "{packet}", "Retransmissions that receivers asked for.",
             core => core.NacksReceived);
+        Counter(meter, media, "dais.media.nacks.sent", "{packet}", "Retransmissions asked of publishers.", core => core.PacketsAskedFor);
+        Counter(meter, media, "dais.media.restored.packets", "{packet}", "Packets that were missing and publishers sent again in a stream of their own.",
+            core => core.PacketsRestored);
+        Counter(meter, media, "dais.media.retransmitted.packets", "{packet}", "Media packets sent again to receivers that asked for them.",
+            core => core.PacketsRetransmitted);
+        Counter(meter, media, "dais.media.retransmitted", "By", "Bytes of the media packets sent again.", core => core.BytesRetransmitted);
+        Counter(meter, media, "dais.media.retransmissions.refused", "{request}", "Retransmissions refused to receivers that ask for more than they may.",
+            core => core.RetransmissionsRefused);
+        Counter(meter, media, "dais.media.replays", "{receiver}", "Receivers that began with a stored keyframe.",
+            core => core.ReplaysWhole + core.ReplaysOfKeyframe);
         meter.CreateObservableGauge(
             "dais.media.viewers.lossy",
             () => Measure<int>(media, worker => worker.Quality.Lossy),

@@ -152,8 +152,20 @@ internal static class Answer
         sdp.WriteAttribute("simulcast:recv " + string.Join(';', section.Rids));
     }
 
-    private static IEnumerable<byte> PayloadTypes(CodecChoice codec) =>
-        codec.Retransmission is { } retransmission ? [codec.Format.PayloadType, retransmission.PayloadType] : [codec.Format.PayloadType];
+    private static IEnumerable<byte> PayloadTypes(CodecChoice codec)
+    {
+        // First, for what comes first is what is sent.
+        if (codec.Redundancy is { } redundancy)
+        {
+            yield return redundancy.PayloadType;
+        }
+
+        yield return codec.Format.PayloadType;
+        if (codec.Retransmission is { } retransmission)
+        {
+            yield return retransmission.PayloadType;
+        }
+    }
 
     private static void WriteFormats(SdpWriter sdp, AnswerSection section)
     {
@@ -178,6 +190,12 @@ internal static class Answer
             if (section.CongestionFeedback is { } congestion && format.HasFeedback(congestion))
             {
                 sdp.WriteAttribute($"rtcp-fb:{format.PayloadType} {congestion}");
+            }
+
+            if (codec.Redundancy is { } redundancy)
+            {
+                sdp.WriteAttribute($"rtpmap:{redundancy.PayloadType} red/{redundancy.ClockRate}{channels}");
+                sdp.WriteAttribute($"fmtp:{redundancy.PayloadType} {format.PayloadType}/{format.PayloadType}");
             }
 
             if (codec.Retransmission is { } retransmission)

@@ -11,6 +11,9 @@ namespace Dais.Sfu.Negotiation;
 /// <param name="Retransmission">The format of the offer that repairs it (RFC 4588 §8.6); null when there is none.</param>
 internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format, PayloadFormat? Retransmission)
 {
+    /// <summary>The format of the offer that carries older sound of the codec as well (RFC 2198); null when there is none.</summary>
+    public PayloadFormat? Redundancy { get; init; }
+
     private static readonly ImmutableArray<Codec> AudioPreference = [Codec.Opus];
 
     /// <summary>
@@ -33,7 +36,7 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format, P
         {
             if (Find(media, codec) is { } format)
             {
-                choices.Add(new CodecChoice(codec, format, FindRetransmission(media, format)));
+                choices.Add(new CodecChoice(codec, format, FindRetransmission(media, format)) { Redundancy = FindRedundancy(media, format) });
             }
         }
 
@@ -77,6 +80,25 @@ internal readonly record struct CodecChoice(Codec Codec, PayloadFormat Format, P
         }
 
         return found;
+    }
+
+    /// <summary>All blocks are to be of the codec itself: its payload type, once for each (RFC 2198 §5).</summary>
+    private static PayloadFormat? FindRedundancy(MediaDescription media, PayloadFormat codec)
+    {
+        string type = codec.PayloadType.ToString(CultureInfo.InvariantCulture);
+        foreach (var format in media.Formats)
+        {
+            if (media.Kind == "audio"
+                && format.Is("red", codec.ClockRate)
+                && format.Channels == codec.Channels
+                && format.Parameters.Length > 0
+                && format.Parameters.Split('/').All(block => block.Trim() == type))
+            {
+                return format;
+            }
+        }
+
+        return null;
     }
 
     private static PayloadFormat? FindRetransmission(MediaDescription media, PayloadFormat repaired)

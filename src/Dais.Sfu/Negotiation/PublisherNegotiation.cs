@@ -84,6 +84,7 @@ public static class PublisherNegotiation
             {
                 AnswersNack = codec.Format.HasFeedback("nack"),
                 Retransmission = retransmission,
+                RedundancyPayloadType = codec.Redundancy?.PayloadType,
             };
             tracks.AddRange(rids.IsEmpty ? [track] : rids.Select(rid => track with { Rid = rid }));
         }

@@ -138,6 +138,7 @@ public static class SubscriberNegotiation
             .ToImmutableDictionary(codec => codec.Codec, codec => codec.Retransmission!.PayloadType);
         return new SlotTrack(media.Mid!, ssrc, payloadTypes, extensions)
         {
+            RedundancyPayloadType = codecs[0].Redundancy?.PayloadType,
             Retransmission = repairs.IsEmpty ? null : new SlotRetransmission(ssrc + RetransmissionDistance, repairs),
         };
     }

@@ -13,7 +13,7 @@ using Dais.Sfu.Slots;
 namespace Dais.Sfu.Publications;
 
 /// <summary>A track being sent into the worker, the slots of other participants that show it, and the relays that carry it on.</summary>
-internal sealed class Publication
+internal sealed partial class Publication
 {
     private const int AbsoluteSendTimeBytes = 3;
 
@@ -31,7 +31,6 @@ internal sealed class Publication
     private int _relayCount;
     private SenderReportLine? _line;
     private SourceBitrate _bitrate;
-    private readonly LayerSwitches _switches = new();
 
     public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
     {
@@ -86,21 +85,6 @@ internal sealed class Publication
     /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
     public NackGenerator? Nacks { get; init; }
 
-    /// <summary>The encodings of the same picture, of which this is one; sound is in one of its own.</summary>
-    public LayerSet Layers { get; set; } = null!;
-
-    /// <summary>When the last packet came.</summary>
-    public Timestamp LastPacketAt { get; private set; }
-
-    /// <summary>How high the picture is, in pixels, as its last keyframe said; 0 while none did.</summary>
-    public int Height { get; private set; }
-
-    /// <summary>What comes of each temporal layer; null where there are none.</summary>
-    public TemporalBitrates? Temporal { get; private set; }
-
-    /// <summary>Whether another worker has the track relayed to it.</summary>
-    public bool IsRelayed => _relayCount > 0;
-
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
 
@@ -128,6 +112,12 @@ internal sealed class Publication
         if (!isRepair)
         {
             _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
+        }
+
+        if (FindPrimary(packet) < 0)
+        {
+            _statistics.Drop(DropReason.Malformed);
+            return;
         }
 
         var payload = bytes[packet.HeaderLength..^packet.PaddingLength];
@@ -292,26 +282,6 @@ internal sealed class Publication
         }
     }
 
-    /// <summary>A slot that shows another encoding goes over to this one at the next keyframe, which is asked for.</summary>
-    public void AddSwitch(SlotSender receiver, Timestamp now)
-    {
-        _switches.Add(receiver);
-        RequestKeyframe(now);
-    }
-
-    /// <summary>A slot does not want to go over to this encoding any more.</summary>
-    public void RemoveSwitch(SlotSender receiver)
-    {
-        _switches.Remove(receiver);
-        CancelKeyframes();
-    }
-
-    /// <summary>The timestamp that what this encoding shows at <paramref name="timestamp"/> has in another; null while reports do not tell.</summary>
-    public uint? TimestampIn(Publication other, uint timestamp) =>
-        _line is { } own && other._line is { } line
-            ? line.At(own.InstantOf(timestamp, Track.ClockRate), other.Track.ClockRate)
-            : null;
-
     /// <summary>A receiver got its first packet.</summary>
     public void HandleReceiverStarted() => _waitingCount--;
 
@@ -460,6 +430,17 @@ internal sealed class Publication
         }
     }
 
+    /// <summary>Where the present sound begins in a packet with older sound; 0 in any other packet, -1 in one that lies.</summary>
+    private int FindPrimary(scoped in RtpPacket packet)
+    {
+        if (packet.PayloadType != Track.RedundancyPayloadType)
+        {
+            return 0;
+        }
+
+        return RedundantPayload.TryFindPrimary(packet.Payload, out int start) ? start : -1;
+    }
+
     private ForwardedPacket Read(
         ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, bool isLate, Timestamp now)
     {
@@ -474,6 +455,7 @@ internal sealed class Publication
             Marker = packet.Marker,
             CanStart = canStart,
             IsLate = isLate,
+            PrimaryAt = FindPrimary(packet),
             Payload = payload,
             Descriptor = descriptor,
             AudioLevel = audioLevel,

@@ -13,7 +13,7 @@ using Dais.Sfu.Transports;
 namespace Dais.Sfu.Publications;
 
 /// <summary>The role of a transport that sends a participant's tracks into the worker.</summary>
-internal sealed class Publisher : IPublisher
+internal sealed partial class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
@@ -27,7 +27,12 @@ internal sealed class Publisher : IPublisher
     private readonly SfuStatistics _statistics;
 
     public Publisher(
-        Transport transport, ParticipantId participant, ImmutableArray<PublishedTrack> tracks, SfuOptions options, Queue<SfuEvent> events, SfuStatistics statistics)
+        Transport transport,
+        ParticipantId participant,
+        ImmutableArray<PublishedTrack> tracks,
+        SfuOptions options,
+        Queue<SfuEvent> events,
+        SfuStatistics statistics)
     {
         Transport = transport;
         Participant = participant;
@@ -65,6 +70,9 @@ internal sealed class Publisher : IPublisher
     /// <inheritdoc/>
     public PublisherClock Clock { get; } = new();
 
+    /// <summary>The round trip to the publisher; null when it does not answer reference times.</summary>
+    public TimeSpan? RoundTripTime { get; private set; }
+
     /// <summary>When the first of the publications is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest
     {
@@ -101,57 +109,8 @@ internal sealed class Publisher : IPublisher
         }
     }
 
-    /// <summary>When the publisher may have to be told which encodings are watched.</summary>
-    public Timestamp NextDemand => _demand?.NextTimeout ?? Timestamp.Never;
-
     /// <inheritdoc/>
     public void Reschedule() => Transport.Reschedule();
-
-    /// <inheritdoc/>
-    public void HandleWatchedChanged()
-    {
-        if (_demand is not null)
-        {
-            _demand.HandleChange();
-            Transport.Reschedule();
-        }
-    }
-
-    /// <summary>Says which encodings of the picture are watched, when that is due.</summary>
-    public void TellDemand(Timestamp now)
-    {
-        if (_demand is not null && _pictures is { } pictures && _demand.TryTake(pictures.HighestWatched, now))
-        {
-            ImmutableArray<string> rids =
-                [.. Enumerable.Range(0, pictures.HighestWatched + 1).Select(layer => pictures[layer].Track.Rid!)];
-            _events.Enqueue(new SfuEvent.LayersWanted(Id, rids));
-        }
-    }
-
-    /// <summary>Puts the encodings of each media section together; returns those of the first that has several, or else null.</summary>
-    internal static LayerSet? Group(Publication[] publications)
-    {
-        LayerSet? several = null;
-        foreach (var section in publications.GroupBy(publication => publication.Track.Mid))
-        {
-            Publication[] encodings = [.. section];
-            bool isLayered = encodings.Length is > 1 and <= SfuLimits.LayersMax
-                && encodings.All(encoding => encoding.Track is { Rid: not null, Kind: TrackKind.Video });
-            if (isLayered)
-            {
-                var set = new LayerSet(encodings);
-                several ??= set;
-                continue;
-            }
-
-            foreach (var encoding in encodings)
-            {
-                _ = new LayerSet([encoding]);
-            }
-        }
-
-        return several;
-    }
 
     /// <inheritdoc/>
     public void HandlePlacesChanged()
@@ -192,7 +151,7 @@ internal sealed class Publisher : IPublisher
         {
             if (publication.Ssrc == ssrc
                 || publication.RetransmissionSsrc == ssrc
-                || (publication.Ssrc is null && publication.Track.PayloadType == payloadType)
+                || (publication.Ssrc is null && publication.Track.Has(payloadType))
                 || (publication.RetransmissionSsrc is null && publication.Track.Retransmission?.PayloadType == payloadType))
             {
                 return true;
@@ -215,7 +174,7 @@ internal sealed class Publisher : IPublisher
         {
             var publication = _publications[i];
             if (publication.Ssrc is null
-                && publication.Track.PayloadType == packet.PayloadType
+                && publication.Track.Has(packet.PayloadType)
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
                 && mid.SequenceEqual(_mids[i])
                 && IsOf(packet, publication.Track.Extensions.RtpStreamId, _rids[i]))
@@ -270,6 +229,13 @@ internal sealed class Publisher : IPublisher
             Clock.HandleSenderReport(report.Ntp, _options.NtpAt(now));
             publication.HandleSenderReport(report, now);
         }
+        else if (packet.TryReadExtendedReport(out var extended))
+        {
+            if (extended.TryGetEcho(RtcpLimits.ReceiverSsrc, out var echo))
+            {
+                HandleRoundTrip(echo.RoundTripTime(_options.NtpAt(now)));
+            }
+        }
         else if (packet.TryReadGoodbye(out var goodbye))
         {
             for (int i = 0; i < goodbye.Count; i++)
@@ -311,6 +277,8 @@ internal sealed class Publisher : IPublisher
                 RtcpLimits.ReceiverSsrc, _options.PublisherBitrateMax, sources[..sourceCount]);
         }
 
+        // A server that sends no media learns the round trip by this (RFC 3611 §4.4), where the publisher answers.
+        writer.TryWriteReferenceTime(RtcpLimits.ReceiverSsrc, _options.NtpAt(now));
         Transport.SendRtcp(writer.Written, ref sink);
     }
 
@@ -415,6 +383,15 @@ internal sealed class Publisher : IPublisher
     /// <summary>Whether a packet is of the encoding that has a rid (RFC 8852 §3); of a track without one every packet is.</summary>
     private static bool IsOf(in RtpPacket packet, byte extension, ReadOnlySpan<byte> rid) =>
         rid.IsEmpty || (packet.TryGetExtension(extension, out var told) && told.SequenceEqual(rid));
+
+    private void HandleRoundTrip(TimeSpan? roundTrip)
+    {
+        RoundTripTime = roundTrip ?? RoundTripTime;
+        foreach (var publication in _publications)
+        {
+            publication.Nacks?.ReportedRoundTrip = RoundTripTime;
+        }
+    }
 
     private Publication? Find(uint ssrc)
     {

@@ -172,7 +172,9 @@ internal sealed class SlotRepeater
         var buffer = sink.GetBuffer();
         ulong ownIndex = _nextIndex;
         int headerLength = WriteHeader(buffer, segment, packet, payloadType, ownIndex, _track.Retransmission!.Ssrc);
-        int payloadLength = OriginalNumberLength + packet.Payload.Length;
+        // The stream repairs the codec: older sound has no place in it.
+        var present = packet.Payload[packet.PrimaryAt..];
+        int payloadLength = OriginalNumberLength + present.Length;
         if (headerLength + payloadLength + srtp.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
@@ -182,7 +184,7 @@ internal sealed class SlotRepeater
         var payload = buffer.Slice(headerLength, payloadLength);
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)index);
         NumberPicture(segment, packet);
-        packet.Payload.CopyTo(payload[OriginalNumberLength..]);
+        present.CopyTo(payload[OriginalNumberLength..]);
         _nextIndex++;
         int length = srtp.ProtectRtp(buffer, headerLength, payload, ownIndex);
         Commit(length, ref sink);
@@ -200,17 +202,17 @@ internal sealed class SlotRepeater
         where TSink : ITransmitSink, allows ref struct
     {
         var buffer = sink.GetBuffer();
-        byte payloadType = _slot.PayloadTypeOf(segment.Source.Track.Codec);
+        var payload = _slot.ReadPayload(packet, _slot.PayloadTypeOf(segment.Source.Track.Codec), out byte payloadType);
         int headerLength = WriteHeader(buffer, segment, packet, payloadType, index, _slot.Ssrc);
-        if (headerLength + packet.Payload.Length + srtp.Overhead > buffer.Length)
+        if (headerLength + payload.Length + srtp.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
             return false;
         }
 
         NumberPicture(segment, packet);
-        Commit(srtp.ProtectRtp(buffer, headerLength, packet.Payload, index), ref sink);
-        _slot.Count(packet.Payload.Length);
+        Commit(srtp.ProtectRtp(buffer, headerLength, payload, index), ref sink);
+        _slot.Count(payload.Length);
         return true;
     }
 

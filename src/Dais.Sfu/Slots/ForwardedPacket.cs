@@ -24,6 +24,9 @@ internal readonly ref struct ForwardedPacket
     /// <summary>The payload without padding; each receiver writes its own counters over those in it.</summary>
     public required Span<byte> Payload { get; init; }
 
+    /// <summary>Where the present sound begins in a payload that has older as well (RFC 2198 §3); 0 in any other.</summary>
+    public required int PrimaryAt { get; init; }
+
     /// <summary>The counters of a VP8 payload as the source has them; none otherwise.</summary>
     public required Vp8Descriptor Descriptor { get; init; }
 

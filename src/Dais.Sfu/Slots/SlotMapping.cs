@@ -4,7 +4,7 @@ namespace Dais.Sfu.Slots;
 
 /// <summary>
 /// How one run of a source's packets, from the first a slot shows to its leaving, is numbered and timed there. It never changes while
-/// it lasts, so a packet sent again, however late, gets what it got first.
+/// it lasts, but for what is left out from then on, so a packet sent again, however late, gets what it got first.
 /// </summary>
 internal readonly record struct SlotMapping
 {

@@ -12,7 +12,7 @@ namespace Dais.Sfu.Slots;
 /// <summary>
 /// One media section of a subscriber's slot: sends whichever publication the slot shows as one RTP stream of a fixed SSRC.
 /// </summary>
-internal sealed class SlotSender
+internal sealed partial class SlotSender
 {
     private const byte NotAccepted = 0xFF;
 
@@ -26,12 +26,6 @@ internal sealed class SlotSender
     private byte _payloadType;
     private bool _endsFrame;
     private TemporalFilter _temporal = new();
-
-    /// <summary>The encoding that is shown from its next keyframe on; null while none but the source is to be.</summary>
-    private Publication? _next;
-
-    /// <summary>The highest encoding this section wants or shows, as its set knows; -1 for none.</summary>
-    private int _watched = -1;
 
     /// <summary>The first packet of the keyframe that was shown alone; no receiver is shown the same twice.</summary>
     private ulong? _stillFrom;
@@ -70,18 +64,6 @@ internal sealed class SlotSender
     /// <summary>What the slot is to show, in the encoding it shows now; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
 
-    /// <summary>The height of the place for the picture, in pixels; 0 for any.</summary>
-    public int MaxHeight { get; private set; }
-
-    /// <summary>Whether the subscriber does not want to see the picture.</summary>
-    public bool IsUnwanted { get; private set; }
-
-    /// <summary>The encoding that is shown, or is about to be.</summary>
-    public int Layer => Source is { } source ? source.Layers.IndexOf(_next ?? source) : 0;
-
-    /// <summary>Up to which temporal layer pictures are sent.</summary>
-    public int TemporalLayer => _temporal.Target;
-
     /// <summary>Where the source keeps this section among its receivers; -1 while it does not.</summary>
     public int ReceiverIndex { get; set; } = -1;
 
@@ -115,68 +97,6 @@ internal sealed class SlotSender
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
         Watch();
         Join();
-    }
-
-    /// <summary>The subscriber wants the picture to fit a place of <paramref name="maxHeight"/> pixels, or not at all.</summary>
-    public void Prefer(int maxHeight, bool isUnwanted)
-    {
-        MaxHeight = maxHeight;
-        IsUnwanted = isUnwanted;
-        Watch();
-    }
-
-    /// <summary>
-    /// Shows another encoding of what is shown: from its next keyframe on, which is asked for, or at once while nothing is shown yet.
-    /// </summary>
-    public void Choose(int layer, int temporal, Timestamp now)
-    {
-        _temporal.Target = (byte)temporal;
-        if (Source is not { } source || ReferenceEquals(source.Layers[layer], _next ?? source))
-        {
-            return;
-        }
-
-        var wanted = source.Layers[layer];
-        _next?.RemoveSwitch(this);
-        _next = null;
-        if (ReferenceEquals(wanted, source))
-        {
-            Watch();
-            return;
-        }
-
-        if (ReceiverIndex >= 0 && Timeline.Running)
-        {
-            _next = wanted;
-            wanted.AddSwitch(this, now);
-        }
-        else
-        {
-            Leave();
-            Source = wanted;
-            _stillFrom = null;
-            Join();
-        }
-
-        Watch();
-    }
-
-    /// <summary>A keyframe of the encoding that is to be shown begins: nothing more is sent of the one before.</summary>
-    public void SwitchTo(Publication layer, scoped in ForwardedPacket packet)
-    {
-        var before = Source!;
-        uint? aligned = layer.TimestampIn(before, packet.SourceTimestamp) is { } timestamp && Timeline.Running
-            ? Timeline.MapTimestamp(timestamp)
-            : null;
-        before.RemoveReceiver(this);
-        _next = null;
-        _stillFrom = null;
-        Source = layer;
-        Timeline.StartAligned(packet.SourceIndex, packet.SourceTimestamp, aligned, packet.Now, MakeDropped());
-        BeginSegment(packet.Now);
-        layer.AddReceiver(this);
-        Watch();
-        _statistics.LayerSwitches++;
     }
 
     /// <summary>The subscriber's transport is connected: whatever is shown can be sent.</summary>
@@ -221,6 +141,27 @@ internal sealed class SlotSender
     /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
     public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
 
+    /// <summary>
+    /// What the subscriber gets of a packet, and as what: of one that carries older sound as well the present alone, unless it accepts both.
+    /// </summary>
+    public Span<byte> ReadPayload(scoped in ForwardedPacket packet, byte codecPayloadType, out byte payloadType)
+    {
+        payloadType = codecPayloadType;
+        if (packet.PrimaryAt == 0)
+        {
+            return packet.Payload;
+        }
+
+        if (_track.RedundancyPayloadType is not { } redundancy)
+        {
+            return packet.Payload[packet.PrimaryAt..];
+        }
+
+        payloadType = redundancy;
+        RedundantPayload.WritePayloadTypes(packet.Payload, codecPayloadType);
+        return packet.Payload;
+    }
+
     /// <summary>Counts a packet sent with the section's own SSRC.</summary>
     public void Count(int payloadLength)
     {
@@ -237,31 +178,6 @@ internal sealed class SlotSender
 
     /// <summary>Whether packets are numbered for transport-wide feedback.</summary>
     public bool IsNumbered => _track.Extensions.TransportSequenceNumber != 0;
-
-    /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
-    public bool IsHeld { get; private set; }
-
-    /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
-    public void Hold(bool isHeld)
-    {
-        if (isHeld == IsHeld)
-        {
-            return;
-        }
-
-        IsHeld = isHeld;
-        if (isHeld)
-        {
-            _statistics.PicturesPaused += IsUnwanted ? 0 : 1;
-            Leave();
-        }
-        else
-        {
-            Join();
-        }
-
-        Watch();
-    }
 
     /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
     public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
@@ -414,16 +330,17 @@ internal sealed class SlotSender
 
         var buffer = sink.GetBuffer();
         bool marker = packet.Marker || IsTalkspurt(_kind, packet.SourceIndex, Timeline.Mapping);
+        var payload = ReadPayload(packet, _payloadType, out byte payloadType);
         int headerLength = SlotHeader.Write(
-            buffer, _track.Extensions, marker, _payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
-        if (headerLength + packet.Payload.Length + _srtp!.Overhead > buffer.Length)
+            buffer, _track.Extensions, marker, payloadType, (ushort)index, timestamp, Ssrc, packet, Subscriber.Congestion);
+        if (headerLength + payload.Length + _srtp!.Overhead > buffer.Length)
         {
             _statistics.Drop(DropReason.TooLarge);
             return;
         }
 
-        _pictures.Apply(packet.Descriptor, packet.Payload, dropped);
-        int length = _srtp.ProtectRtp(buffer, headerLength, packet.Payload, index);
+        _pictures.Apply(packet.Descriptor, payload, dropped);
+        int length = _srtp.ProtectRtp(buffer, headerLength, payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
         {
@@ -431,7 +348,7 @@ internal sealed class SlotSender
         }
 
         _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
-        Count(packet.Payload.Length);
+        Count(payload.Length);
         _statistics.PacketsForwarded++;
         _statistics.BytesForwarded += length;
     }
@@ -444,9 +361,6 @@ internal sealed class SlotSender
         _pictures.Start();
         _temporal.Start();
     }
-
-    /// <summary>Where the source has temporal layers, some of its pictures may be left out of the run that begins.</summary>
-    private DroppedRuns? MakeDropped() => Source?.Temporal is null ? null : new DroppedRuns();
 
     private void Join()
     {
@@ -466,31 +380,5 @@ internal sealed class SlotSender
         _next = null;
         Source?.RemoveReceiver(this);
         Timeline.Stop();
-    }
-
-    /// <summary>Tells the encodings which of them is wanted: what fits the place, and what is shown or about to be until then.</summary>
-    private void Watch()
-    {
-        if (Source is not { } source || _kind != TrackKind.Video)
-        {
-            return;
-        }
-
-        int shown = ReceiverIndex >= 0 ? Math.Max(source.Layers.IndexOf(source), Layer) : -1;
-        int watched = _srtp is null || IsUnwanted || !AcceptsSource ? -1 : Math.Max(source.Layers.FittingTo(MaxHeight), shown);
-        if (watched != _watched)
-        {
-            source.Layers.Watch(_watched, watched);
-            _watched = watched;
-        }
-    }
-
-    private void Unwatch()
-    {
-        if (_watched >= 0)
-        {
-            Source!.Layers.Watch(_watched, -1);
-            _watched = -1;
-        }
     }
 }

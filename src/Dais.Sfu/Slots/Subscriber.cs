@@ -25,6 +25,9 @@ internal sealed class Subscriber
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
     private Timestamp _connectedAt = Timestamp.Never;
+    private uint _referenceFrom;
+    private uint _reference;
+    private Timestamp? _referenceAt;
 
     public Subscriber(
         Transport transport,
@@ -139,6 +142,15 @@ internal sealed class Subscriber
         else if (packet.TryReadSenderReport(out var senderReport))
         {
             HandleBlocks(senderReport.Blocks, now);
+        }
+        else if (packet.TryReadExtendedReport(out var extended))
+        {
+            if (extended.TryGetReferenceTime(out var reference))
+            {
+                _referenceFrom = extended.SenderSsrc;
+                _reference = reference.Middle32;
+                _referenceAt = now;
+            }
         }
         else if (packet.TryReadPictureLossIndication(out var indication))
         {
@@ -266,9 +278,31 @@ internal sealed class Subscriber
                 video.Choose(layer.Spatial, layer.Temporal, now);
             }
 
-            video.Hold(isHeld);
+            video.Hold(isHeld, now);
             PicturesPaused += isHeld && !wish.IsPaused ? 1 : 0;
         }
+    }
+
+    /// <summary>
+    /// Echoes the reference time the subscriber has sent since the last time, by which one that sends nothing measures the round trip
+    /// (RFC 3611 §4.5).
+    /// </summary>
+    public void SendEcho<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_referenceAt is not { } at)
+        {
+            return;
+        }
+
+        _referenceAt = null;
+        Span<byte> buffer = stackalloc byte[RtcpLimits.CompoundBytesMax];
+        var writer = new RtcpWriter(buffer);
+        writer.TryWriteReceiverReport(RtcpLimits.ReceiverSsrc, []);
+        writer.TryWriteCanonicalName(RtcpLimits.ReceiverSsrc, _options.CanonicalName);
+        writer.TryWriteReferenceTimeEcho(
+            RtcpLimits.ReceiverSsrc, _referenceFrom, new ReferenceTimeEcho(_reference, NtpTimestamp.ToShort(now - at)));
+        Transport.SendRtcp(writer.Written, ref sink);
     }
 
     /// <summary>The worst loss and the longest round trip among the sections, as last reported.</summary>

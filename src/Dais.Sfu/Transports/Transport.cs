@@ -225,6 +225,7 @@ internal sealed class Transport : IDisposable
             _nextReport = now + NextReportInterval();
             Publisher?.SendReports(now, ref sink);
             Subscriber?.SendReports(now, ref sink);
+            Subscriber?.SendEcho(now, ref sink);
         }
     }
 

@@ -121,6 +121,48 @@ public sealed class RtcpReaderTests
     }
 
     [Fact]
+    public void Rfc3611_4_4_and_4_5_reference_times_and_their_echoes()
+    {
+        byte[] buffer = new byte[100];
+        var writer = new RtcpWriter(buffer);
+        Assert.True(writer.TryWriteReferenceTime(7, new NtpTimestamp(0x1111_2222_3333_4444)));
+        Assert.True(writer.TryWriteReferenceTimeEcho(7, 9, new ReferenceTimeEcho(0x2222_3333, 0x18000)));
+
+        Assert.True(RtcpReader.TryParse(writer.Written, out var reader));
+        Assert.True(reader.MoveNext());
+        Assert.True(reader.Current.TryReadExtendedReport(out var reference));
+        Assert.Equal(7u, reference.SenderSsrc);
+        Assert.True(reference.TryGetReferenceTime(out var sentAt));
+        Assert.Equal(0x2222_3333u, sentAt.Middle32);
+        Assert.False(reference.TryGetEcho(9, out _));
+        Assert.True(reader.MoveNext());
+        Assert.True(reader.Current.TryReadExtendedReport(out var answer));
+        Assert.False(answer.TryGetReferenceTime(out _));
+        Assert.False(answer.TryGetEcho(8, out _));
+        Assert.True(answer.TryGetEcho(9, out var echo));
+        // Kept for a second and a half, and half a second on the way.
+        Assert.Equal(TimeSpan.FromSeconds(0.5), echo.RoundTripTime(sentAt + TimeSpan.FromSeconds(2)));
+    }
+
+    [Theory]
+    [InlineData((byte)4, 0)]
+    [InlineData((byte)4, 1)]
+    [InlineData((byte)4, 3)]
+    [InlineData((byte)4, 0xFFFF)]
+    [InlineData((byte)5, 0)]
+    [InlineData((byte)5, 2)]
+    [InlineData((byte)5, 0xFFFF)]
+    [InlineData((byte)9, 2)]
+    public void Rfc3611_a_block_that_lies_says_nothing(byte type, int words)
+    {
+        byte[] bytes = [0x80, 207, 0, 4, 0, 0, 0, 7, type, 0, (byte)(words >> 8), (byte)words, 0, 0, 0, 9, 0, 0, 0, 1];
+        Assert.True(Only(bytes).TryReadExtendedReport(out var report));
+
+        Assert.False(report.TryGetReferenceTime(out _));
+        Assert.False(report.TryGetEcho(9, out _));
+    }
+
+    [Fact]
     public void Rfc4585_6_3_1_picture_loss_indication()
     {
         byte[] bytes = [0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2];
@@ -324,6 +366,12 @@ public sealed class RtcpReaderTests
             _ = packet.TryReadCanonicalName(out var name) && name.Utf8.Length > 0;
             _ = packet.TryReadFullIntraRequest(out var intra) && intra.Count > 0 && intra[^1].MediaSsrc == 0;
             _ = packet.TryReadReceiverEstimatedMaximumBitrate(out var remb) && remb.Count > 0 && remb[^1] == 0;
+            if (packet.TryReadExtendedReport(out var extended))
+            {
+                extended.TryGetReferenceTime(out _);
+                extended.TryGetEcho(1, out _);
+            }
+
             if (packet.TryReadNack(out var nack))
             {
                 foreach (ushort sequenceNumber in nack)

@@ -21,7 +21,7 @@ public sealed class PublisherNegotiationTests
             sections[0]);
         Assert.Equal(
             [
-                "m=audio 5181 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.2", "a=mid:0",
+                "m=audio 5181 UDP/TLS/RTP/SAVPF 63 111", "c=IN IP4 192.0.2.2", "a=mid:0",
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
@@ -29,6 +29,7 @@ public sealed class PublisherNegotiationTests
                 "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
                 "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
                 "a=recvonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtcp-fb:111 transport-cc",
+                "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111",
                 "a=candidate:1 1 udp 2130706431 192.0.2.2 5181 typ host",
                 "a=candidate:2 1 udp 2130706175 127.0.0.1 5181 typ host",
                 "a=end-of-candidates",
@@ -62,7 +63,10 @@ public sealed class PublisherNegotiationTests
         Assert.Equal(
             [
                 new PublishedTrack(
-                    TrackKind.Audio, "0", Codec.Opus, 111, 3901724820, new RtpExtensionIds { Mid = 4, AudioLevel = 1, AbsoluteSendTime = 2, TransportSequenceNumber = 3 }),
+                    TrackKind.Audio, "0", Codec.Opus, 111, 3901724820, new RtpExtensionIds { Mid = 4, AudioLevel = 1, AbsoluteSendTime = 2, TransportSequenceNumber = 3 })
+                {
+                    RedundancyPayloadType = 63,
+                },
                 new PublishedTrack(
                     TrackKind.Video, "1", Codec.Vp8, 96, 2693822467,
                     new RtpExtensionIds { Mid = 4, VideoOrientation = 13, AbsoluteSendTime = 2, TransportSequenceNumber = 3 })

@@ -18,12 +18,13 @@ public sealed class SubscriberNegotiationTests
 
         Assert.Equal(
             [
-                "m=audio 5181 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.2", "a=mid:0",
+                "m=audio 5181 UDP/TLS/RTP/SAVPF 63 111", "c=IN IP4 192.0.2.2", "a=mid:0",
                 "a=ice-ufrag:srvU", "a=ice-pwd:serverPasswordOf24Chars0",
                 "a=fingerprint:sha-256 " + Answers.Fingerprint, "a=setup:passive", "a=rtcp-mux", "a=rtcp-rsize",
                 "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
                 "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
                 "a=sendonly", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtcp-fb:111 transport-cc",
+                "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111",
                 "a=msid:slot-0 slot-0-audio",
                 string.Create(CultureInfo.InvariantCulture, $"a=ssrc:{audioSsrc} cname:dais"),
                 "a=candidate:1 1 udp 2130706431 192.0.2.2 5181 typ host",
@@ -65,6 +66,8 @@ public sealed class SubscriberNegotiationTests
         Assert.Equal(0, slot.Index);
         Assert.Equal("0", slot.Audio!.Mid);
         Assert.Equal(111, slot.Audio.PayloadTypes[Codec.Opus]);
+        Assert.Equal((byte?)63, slot.Audio.RedundancyPayloadType);
+        Assert.Null(slot.Video!.RedundancyPayloadType);
         Assert.Equal(new RtpExtensionIds { AudioLevel = 1, TransportSequenceNumber = 3 }, slot.Audio.Extensions);
         Assert.Equal("1", slot.Video!.Mid);
         Assert.Equal(

@@ -14,20 +14,26 @@ public sealed class BandwidthTests(ITestOutputHelper output)
 
     private static readonly LinkProfile Wide = new() { Latency = TimeSpan.FromMilliseconds(30), RateBitsPerSecond = 3_000_000, QueueBytesMax = 400_000 };
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Room_for_more_is_found_within_seconds_with_little_padding(int seed)
-    {
-        using var simulation = Simulate(Wide, seed);
-        var (_, viewer) = Show(simulation);
+    /// <summary>Enough for the picture, not for more.</summary>
+    private static readonly LinkProfile Narrow = Wide with { RateBitsPerSecond = 1_200_000 };
 
+    [Theory]
+    [InlineData(RepeatMode.None)]
+    [InlineData(RepeatMode.OwnStream)]
+    public void Room_for_more_is_found_within_seconds_with_little_padding(RepeatMode repeats)
+    {
+        using var simulation = Simulate(Narrow);
+        var (_, viewer) = Show(simulation, repeats);
+
+        Widen(simulation, viewer);
         simulation.RunFor(TimeSpan.FromSeconds(10));
 
         var statistics = Statistics(simulation, viewer);
+        Trace(simulation, viewer);
         Assert.InRange(statistics.EstimatedBitrate!.Value, 1_400_000, 3_450_000);
         simulation.RunFor(TimeSpan.FromSeconds(50));
         statistics = Statistics(simulation, viewer);
+        Trace(simulation, viewer);
         Assert.InRange(statistics.EstimatedBitrate!.Value, 1_400_000, 3_450_000);
         Assert.Equal(0, statistics.PicturesPaused);
         Assert.InRange(viewer.PaddingBytes, 1, viewer.RtpBytes / 50);
@@ -76,6 +82,19 @@ public sealed class BandwidthTests(ITestOutputHelper output)
         Trace(simulation, viewer);
         Assert.Equal(0, Statistics(simulation, viewer).PicturesPaused);
         Assert.InRange(viewer.Video(0).Packets.Count - pictures, 20 * 30 * 4 * 0.95, 20 * 30 * 4 * 1.1);
+    }
+
+    [Fact]
+    public void Padding_in_the_stream_of_repeats_touches_no_number_of_the_picture()
+    {
+        using var simulation = Simulate(Narrow);
+        var (_, viewer) = Show(simulation, RepeatMode.OwnStream);
+
+        Widen(simulation, viewer);
+        simulation.RunFor(TimeSpan.FromSeconds(30));
+
+        Assert.True(viewer.PaddingBytes > 0);
+        RecordingAssert.IsContinuous(viewer.Video(0), simulation.Seed);
     }
 
     [Fact]
@@ -130,9 +149,10 @@ public sealed class BandwidthTests(ITestOutputHelper output)
     [Fact]
     public void Padding_leaves_no_gap_in_numbers_and_no_hole_in_frames()
     {
-        using var simulation = Simulate(Wide);
+        using var simulation = Simulate(Narrow);
         var (_, viewer) = Show(simulation);
 
+        Widen(simulation, viewer);
         simulation.RunFor(TimeSpan.FromSeconds(30));
 
         Assert.True(viewer.PaddingBytes > 0);
@@ -180,14 +200,21 @@ public sealed class BandwidthTests(ITestOutputHelper output)
     private static SimulatedWorker Simulate(LinkProfile downlink, int seed = 1) =>
         new(new SimulationOptions { Seed = seed, Downlink = downlink });
 
-    private static (ScriptedPublisher Host, ScriptedSubscriber Viewer) Show(SimulatedWorker simulation)
+    private static (ScriptedPublisher Host, ScriptedSubscriber Viewer) Show(SimulatedWorker simulation, RepeatMode repeats = RepeatMode.None)
     {
         var host = simulation.AddPublisher(1, video: Picture);
         // The host's own reports are not what is narrow.
         simulation.DownlinkOf(host).Profile = LinkProfile.Perfect;
-        var viewer = simulation.AddSubscriber(2, Stage, slots: 2);
+        var viewer = simulation.AddSubscriber(2, Stage, slots: 2, repeats: repeats);
         simulation.SetStage(Stage, new StageSlot(0, host.Id));
         return (host, viewer);
+    }
+
+    /// <summary>The path becomes wider than what was seen of it so far.</summary>
+    private static void Widen(SimulatedWorker simulation, ScriptedSubscriber viewer)
+    {
+        simulation.RunFor(TimeSpan.FromSeconds(5));
+        simulation.DownlinkOf(viewer).Profile = Wide;
     }
 
     private static TransportStatistics Statistics(SimulatedWorker simulation, ScriptedSubscriber viewer)

@@ -64,7 +64,7 @@ internal static class RecordingAssert
     }
 
     private static bool IsSame(ReceivedPacket one, ReceivedPacket other) =>
-        one with { Arrival = other.Arrival, IsRepeat = other.IsRepeat, AbsoluteSendTime = other.AbsoluteSendTime } == other;
+        one with { Arrival = other.Arrival, IsRepeat = other.IsRepeat, AbsoluteSendTime = other.AbsoluteSendTime, BlockTypes = other.BlockTypes } == other;
 
     /// <summary>Each picture's id follows the one before, and so does the base layer's index (RFC 7741 §4.2).</summary>
     public static void NumbersPicturesContinuously(StreamRecording recording, int seed)

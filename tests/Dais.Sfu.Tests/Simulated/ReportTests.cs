@@ -114,6 +114,25 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Peers_that_only_send_or_only_receive_are_measured_and_measure_by_reference_times()
+    {
+        var options = new SimulationOptions
+        {
+            Uplink = new LinkProfile { Latency = TimeSpan.FromMilliseconds(30) },
+            Downlink = new LinkProfile { Latency = TimeSpan.FromMilliseconds(50) },
+        };
+        using var simulation = new SimulatedWorker(options);
+        var host = simulation.AddPublisher(1);
+        var viewer = simulation.AddSubscriber(2, Stage);
+
+        simulation.RunFor(TimeSpan.FromSeconds(5));
+
+        Assert.True(simulation.Worker.TryGetStatistics(host.Id, out var statistics));
+        Assert.InRange(statistics.RoundTripTime!.Value.TotalMilliseconds, 79, 81);
+        Assert.InRange(viewer.MeasuredRoundTrip!.Value.TotalMilliseconds, 79, 81);
+    }
+
+    [Fact]
     public void A_viewer_with_many_slots_gets_all_reports_in_datagrams_that_fit()
     {
         using var simulation = new SimulatedWorker();

@@ -14,6 +14,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     private readonly ScriptedTrack[] _tracks;
     private readonly NtpTimestamp _ntpAtZero;
     private Timestamp _nextReport;
+    private (uint From, uint Time, Timestamp At)? _reference;
 
     /// <summary>A publisher of <paramref name="tracks"/> over <paramref name="transport"/>.</summary>
     /// <param name="id">The server's id of the transport.</param>
@@ -143,6 +144,10 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         {
             Find(indication.MediaSsrc)?.HandleKeyframeRequest(now);
         }
+        else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetReferenceTime(out var reference))
+        {
+            _reference = (extended.SenderSsrc, reference.Middle32, now);
+        }
         else if (packet.TryReadNack(out var nack) && Find(nack.MediaSsrc) is { } missed)
         {
             foreach (ushort sequenceNumber in nack)
@@ -188,6 +193,12 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         foreach (var track in _tracks)
         {
             track.WriteReport(ref writer, ntp, now);
+        }
+
+        if (_reference is { } last)
+        {
+            var echo = new ReferenceTimeEcho(last.Time, NtpTimestamp.ToShort(now - last.At));
+            writer.TryWriteReferenceTimeEcho(_tracks[0].Ssrc, last.From, echo);
         }
 
         Transport.SendRtcp(writer.Written, output);

@@ -47,6 +47,9 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>Whether the client tells which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
     public bool SendsFeedback { get; set; } = true;
 
+    /// <summary>The round trip the subscriber measures by itself (RFC 3611 §4.5); null before the first.</summary>
+    public TimeSpan? MeasuredRoundTrip { get; private set; }
+
     /// <summary>Whether the subscriber asks for packets it misses, where that was agreed on.</summary>
     public bool SendsNacks { get; set; } = true;
 
@@ -200,7 +203,10 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     private void Record(Section section, in RtpPacket packet, bool isRepeat, Timestamp now)
     {
-        if (!SyntheticPayload.TryRead(packet.Payload, out var content))
+        var payload = packet.Payload;
+        int present = 0;
+        bool isRedundant = packet.PayloadType == section.Track.RedundancyPayloadType && RedundantPayload.TryFindPrimary(payload, out present);
+        if (!SyntheticPayload.TryRead(isRedundant ? payload[present..] : payload, out var content))
         {
             UnannouncedPackets++;
             return;
@@ -229,7 +235,20 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             packet.TryGetExtension(ids.AbsoluteSendTime, out var time) ? (time[0] << 16) | (time[1] << 8) | time[2] : null)
         {
             IsRepeat = isRepeat,
+            BlockTypes = isRedundant ? BlockTypes(payload) : [],
         });
+    }
+
+    /// <summary>The payload types of the blocks of a packet with older sound (RFC 2198 §3).</summary>
+    private static byte[] BlockTypes(ReadOnlySpan<byte> payload)
+    {
+        List<byte> types = [];
+        for (; (payload[0] & 0x80) != 0; payload = payload[4..])
+        {
+            types.Add((byte)(payload[0] & 0x7F));
+        }
+
+        return [.. types, payload[0]];
     }
 
     private static byte PayloadTypeOf(Section section, byte repeatType)
@@ -252,6 +271,10 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             section.Statistics.HandleSenderReport(report.Ntp, now);
             section.Recording.SenderReports.Add(new ReceivedSenderReport(now, report.Ntp, report.RtpTimestamp, report.PacketCount));
         }
+        else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetEcho(ReporterSsrc, out var echo))
+        {
+            MeasuredRoundTrip = echo.RoundTripTime(NtpTimestamp.From(now));
+        }
         else if (packet.TryReadCanonicalName(out var name) && Find(name.Ssrc) is { } named)
         {
             named.Recording.CanonicalName = Encoding.UTF8.GetString(name.Utf8);
@@ -267,6 +290,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         Span<byte> buffer = stackalloc byte[1200];
         var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(ReporterSsrc, blocks);
+        writer.TryWriteReferenceTime(ReporterSsrc, NtpTimestamp.From(now));
         Transport.SendRtcp(writer.Written, output);
     }
 

@@ -39,6 +39,9 @@ public sealed record ScriptedTrackOptions
     /// <summary>How packets are sent again that the server asks for.</summary>
     public RepeatMode Repeats { get; init; }
 
+    /// <summary>Whether each sound packet carries the one before as well (RFC 2198).</summary>
+    public bool SendsRedundancy { get; init; }
+
     /// <summary>The loudness told of each sound packet (RFC 6464 §3); null to send none.</summary>
     public byte? AudioLevel { get; init; } = 30;
 
@@ -60,6 +63,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     private readonly Dictionary<ushort, SentPacket> _sent = [];
     private readonly Queue<ushort> _sentOrder = new();
     private readonly byte[] _header = new byte[64];
+    private byte[] _older = [];
     private readonly byte[] _payload = new byte[options.PayloadBytes];
     private ulong _index = options.FirstSequenceNumber;
     private uint _timestamp = options.FirstTimestamp;
@@ -174,8 +178,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
                 Temporal = options.TemporalLayers > 1 ? (temporal, temporal > 0 && (_inPattern - 1) % 4 < 3) : null,
                 KeyIndex = (byte)KeyframesSent,
             }.Write(Track.Kind, _payload);
-            Remember(headerLength);
-            transport.SendRtp(_header, headerLength, _payload, _index++, output);
+            byte[] payload = IsAudio && Track.RedundancyPayloadType is not null ? WithOlder() : _payload;
+            Remember(headerLength, payload);
+            transport.SendRtp(_header, headerLength, payload, _index++, output);
             _packetCount++;
         }
 
@@ -203,14 +208,24 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
     public void SkipSequenceNumbers(int count) => _index += (uint)count;
 
-    private void Remember(int headerLength)
+    /// <summary>The packet's sound behind that of the packet before.</summary>
+    private byte[] WithOlder()
+    {
+        byte[] older = _older;
+        _older = [.. _payload];
+        int offset = 960 << 2;
+        byte[] headers = [(byte)(0x80 | Track.PayloadType), (byte)(offset >> 8), (byte)((offset & 0xFC) | (older.Length >> 8)), (byte)older.Length];
+        return older.Length == 0 ? [Track.PayloadType, .. _payload] : [.. headers, Track.PayloadType, .. older, .. _payload];
+    }
+
+    private void Remember(int headerLength, byte[] payload)
     {
         if (options.Repeats == RepeatMode.None)
         {
             return;
         }
 
-        _sent[(ushort)_index] = new SentPacket(_header[..headerLength], [.. _payload], _index);
+        _sent[(ushort)_index] = new SentPacket(_header[..headerLength], [.. payload], _index);
         _sentOrder.Enqueue((ushort)_index);
         if (_sentOrder.Count > SentMax)
         {
@@ -221,7 +236,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     private int WriteHeader(bool marker, uint timestamp, ushort transportSequenceNumber)
     {
         var ids = Track.Extensions;
-        var header = new RtpHeaderWriter(_header, marker, Track.PayloadType, (ushort)_index, timestamp, Ssrc);
+        var header = new RtpHeaderWriter(_header, marker, Track.RedundancyPayloadType ?? Track.PayloadType, (ushort)_index, timestamp, Ssrc);
         header.TryAddExtension(ids.Mid, System.Text.Encoding.ASCII.GetBytes(Track.Mid));
         if (Track.Rid is { } rid)
         {

@@ -26,6 +26,9 @@ public sealed record ReceivedPacket(
 {
     /// <summary>Whether it came in the stream for packets sent again (RFC 4588 §4).</summary>
     public bool IsRepeat { get; init; }
+
+    /// <summary>The payload types of its blocks if it carries older sound as well (RFC 2198 §3); none otherwise.</summary>
+    public IReadOnlyList<byte> BlockTypes { get; init; } = [];
 }
 
 /// <summary>A sender report as a subscriber got it.</summary>
