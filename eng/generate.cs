@@ -135,7 +135,8 @@ internal sealed class TypeScriptWriter(DocReader docs)
     {
         foreach (var type in Methods.All.SelectMany(method => (Type[])[method.ParamsType, method.ResultType])
             .Concat(Notifications.All.Select(notification => notification.DataType))
-            .Append(typeof(RoomSyncParams)))
+            .Append(typeof(RoomSyncParams))
+            .Append(typeof(MediaLayersWantedParams)))
         {
             Collect(type);
         }

@@ -105,6 +105,16 @@ public static class JsonRpcWriter
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes which encodings of its picture a publisher's viewers watch.</summary>
+    public static void WriteLayersWanted(IBufferWriter<byte> output, MediaLayersWantedParams wanted)
+    {
+        using var writer = Begin(output);
+        writer.WriteString("method"u8, Notifications.LayersWantedMethod);
+        writer.WritePropertyName("params"u8);
+        JsonSerializer.Serialize(writer, wanted, WireJson.Default.MediaLayersWantedParams);
+        writer.WriteEndObject();
+    }
+
     private static Utf8JsonWriter Begin(IBufferWriter<byte> output)
     {
         var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });

@@ -191,6 +191,10 @@ public static class Methods
     public static Method<MediaSetMutedParams, EmptyResult> MediaSetMuted { get; } = new(
         "media.setMuted", Media, "Mutes or unmutes the caller's devices; muted ones are not forwarded.", Json.MediaSetMutedParams, Json.EmptyResult);
 
+    /// <summary>`media.prefer`.</summary>
+    public static Method<MediaPreferParams, EmptyResult> MediaPrefer { get; } = new(
+        "media.prefer", Media, "Says how the caller shows slots: in which height, or not at all; no more than that is sent.", Json.MediaPreferParams, Json.EmptyResult);
+
     /// <summary>`audience.list`.</summary>
     public static Method<AudienceListParams, AudienceListResult> AudienceList { get; } = new(
         "audience.list", Audience, "Lists the members of the room.", Json.AudienceListParams, Json.AudienceListResult);
@@ -236,7 +240,7 @@ public static class Methods
         SeatInvite, SeatCancelInvitation, SeatAcceptInvitation, SeatRejectInvitation,
         SeatTake, SeatLeave, SeatKick, SeatLock, SeatUnlock, SeatMove, SeatSetDevice, SeatSetMode,
         CoHostRequest, CoHostCancel, CoHostAccept, CoHostReject, CoHostExit, CoHostCandidates, CoHostMuteRemoteAudio,
-        MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted,
+        MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted, MediaPrefer,
         AudienceList, AudienceKick, AudienceSetAdmin, AudienceSetMessageDisabled,
         MessageSend, MessageHistory,
         PresenceSetState, PresenceGetState, PresenceWhereIs,

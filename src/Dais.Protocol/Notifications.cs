@@ -36,6 +36,9 @@ public static class Notifications
     /// <summary>The method of the notification that replaces the client's state of a room.</summary>
     public const string RoomSyncMethod = "room.sync";
 
+    /// <summary>The method of the notification that tells a publisher which of the encodings of its picture are watched.</summary>
+    public const string LayersWantedMethod = "media.layersWanted";
+
     private const string Everybody = "all";
     private const string Applicants = "hosts, admins, the applicant";
     private const string Invitees = "hosts, admins, the invitee, the inviter";

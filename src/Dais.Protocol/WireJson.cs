@@ -33,6 +33,8 @@ namespace Dais.Protocol;
 [JsonSerializable(typeof(MediaOfferParams))]
 [JsonSerializable(typeof(MediaAnswer))]
 [JsonSerializable(typeof(MediaSetMutedParams))]
+[JsonSerializable(typeof(MediaPreferParams))]
+[JsonSerializable(typeof(MediaLayersWantedParams))]
 [JsonSerializable(typeof(AudienceListParams))]
 [JsonSerializable(typeof(AudienceListResult))]
 [JsonSerializable(typeof(AudienceSetAdminParams))]

@@ -39,6 +39,9 @@ public abstract record SfuCommand
     /// </summary>
     public sealed record SetStage(StageId Stage, ImmutableArray<StageSlot> Slots) : SfuCommand;
 
+    /// <summary>Says how a subscriber shows some of its slots; the others stay as they were.</summary>
+    public sealed record Prefer(TransportId Id, ImmutableArray<SlotPreference> Slots) : SfuCommand;
+
     /// <summary>Forgets a stage; its subscribers receive nothing more.</summary>
     public sealed record CloseStage(StageId Stage) : SfuCommand;
 
@@ -63,6 +66,12 @@ public sealed record PublishedTrack(TrackKind Kind, string Mid, Codec Codec, byt
 {
     /// <summary>Ticks of the RTP clock per second.</summary>
     public int ClockRate => Kind == TrackKind.Audio ? 48_000 : 90_000;
+
+    /// <summary>
+    /// Which of the encodings of its media section the track is (RFC 8852 §3.1); null when there is one. The encodings of a section follow each
+    /// other, lowest first.
+    /// </summary>
+    public string? Rid { get; init; }
 
     /// <summary>The payload type of packets that carry older sound as well (RFC 2198); null when it was not agreed on.</summary>
     public byte? RedundancyPayloadType { get; init; }
@@ -109,6 +118,12 @@ public sealed record SlotTrack(string Mid, uint Ssrc, ImmutableDictionary<Codec,
 /// <param name="Ssrc">The SSRC the answer announced beside the section's own.</param>
 /// <param name="PayloadTypes">The payload type that repairs each codec, in the subscriber's numbering.</param>
 public sealed record SlotRetransmission(uint Ssrc, ImmutableDictionary<Codec, byte> PayloadTypes);
+
+/// <summary>How a subscriber shows a slot.</summary>
+/// <param name="Slot">The slot's number, from 0.</param>
+/// <param name="MaxHeight">The height of the place for the picture, in pixels: a higher picture is of no use; 0 for any.</param>
+/// <param name="IsPaused">Whether the picture is not shown at all.</param>
+public sealed record SlotPreference(int Slot, int MaxHeight, bool IsPaused);
 
 /// <summary>Who is shown on a slot of a stage.</summary>
 /// <param name="Slot">The slot's number, from 0.</param>

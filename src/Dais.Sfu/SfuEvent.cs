@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dais.Rtc.Rtp;
 
 namespace Dais.Sfu;
@@ -15,6 +16,12 @@ public abstract record SfuEvent
 
     /// <summary>The first packet of a track arrived.</summary>
     public sealed record TrackStarted(TransportId Id, TrackKind Kind) : SfuEvent;
+
+    /// <summary>
+    /// Other encodings of a publisher's picture are watched than before: those of <paramref name="Rids"/>, lowest first, which may be none.
+    /// Until the first is told, all are.
+    /// </summary>
+    public sealed record LayersWanted(TransportId Id, ImmutableArray<string> Rids) : SfuEvent;
 }
 
 /// <summary>Why a transport ended by itself.</summary>

@@ -11,4 +11,10 @@ public static class SfuLimits
 
     /// <summary>How many tracks a publisher sends; more are not looked at.</summary>
     public const int TracksMax = 16;
+
+    /// <summary>In how many encodings a picture comes at once.</summary>
+    public const int LayersMax = 3;
+
+    /// <summary>How long the name of an encoding is, so that it fits a header extension of the short form (RFC 8285 §4.2).</summary>
+    public const int RidLengthMax = 16;
 }

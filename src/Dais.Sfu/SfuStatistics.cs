@@ -138,6 +138,9 @@ public sealed class SfuStatistics
     /// <summary>How often a receiver asked for more than it may.</summary>
     public long RetransmissionsRefused { get; internal set; }
 
+    /// <summary>How often a slot went over to another encoding of the picture it shows.</summary>
+    public long LayerSwitches { get; internal set; }
+
     /// <summary>Transports refused because the worker holds as many as it may.</summary>
     public long TransportsRefused { get; internal set; }
 

@@ -92,6 +92,9 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             case SfuCommand.SetStage set:
                 Stages.Set(set.Stage, set.Slots);
                 break;
+            case SfuCommand.Prefer prefer:
+                _transports.Find(prefer.Id)?.Subscriber?.Prefer(prefer.Slots, now);
+                break;
             case SfuCommand.CloseStage close:
                 Stages.Close(close.Stage);
                 break;
@@ -129,6 +132,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 break;
         }
 
+        Inbound.Settle(now);
         _replays.Flush(now, ref sink);
     }
 
@@ -173,6 +177,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 break;
         }
 
+        Inbound.Settle(now);
         _replays.Flush(now, ref sink);
     }
 
@@ -189,6 +194,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         Inbound.HandleTimeout(now);
+        Inbound.Settle(now);
         _replays.Flush(now, ref sink);
     }
 
@@ -415,7 +421,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     {
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
-            transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, Statistics);
+            transport.Publisher = new Publisher(transport, open.Participant, open.Tracks, _options, _events, Statistics);
             Stages.Add(transport.Publisher);
             Outbound.Attach(transport.Publisher, now);
         }

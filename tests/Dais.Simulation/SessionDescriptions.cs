@@ -23,7 +23,7 @@ public static class SessionDescriptions
 {
     /// <summary>The extension ids publishers use.</summary>
     public static RtpExtensionIds PublisherExtensions { get; } =
-        new() { Mid = 4, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2, TransportSequenceNumber = 9 };
+        new() { Mid = 4, RtpStreamId = 11, RepairedRtpStreamId = 12, AudioLevel = 1, VideoOrientation = 3, AbsoluteSendTime = 2, TransportSequenceNumber = 9 };
 
     /// <summary>The extension ids subscribers use.</summary>
     public static RtpExtensionIds SubscriberExtensions { get; } =

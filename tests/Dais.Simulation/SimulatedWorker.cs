@@ -121,6 +121,34 @@ public sealed class SimulatedWorker : IDisposable
         return publisher;
     }
 
+    /// <summary>
+    /// Adds a publisher whose picture comes in several encodings, which say they are from ten times the participant and their place, and tells
+    /// the worker of it.
+    /// </summary>
+    public ScriptedPublisher AddLayeredPublisher(long participant, params ReadOnlySpan<ScriptedTrackOptions> layers)
+    {
+        var parameters = NextParameters(out var id, out var transport);
+        uint firstSsrc = ((uint)id.Value * 0x1000) + 1;
+        var ids = SessionDescriptions.PublisherExtensions;
+        var tracks = new List<ScriptedTrack>
+        {
+            new(new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, firstSsrc, ids), (uint)participant, firstSsrc, new ScriptedTrackOptions()),
+        };
+        for (int i = 0; i < layers.Length; i++)
+        {
+            var track = new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, null, ids) { Rid = "qhf"[i].ToString() };
+            uint ssrc = firstSsrc + 1 + (uint)i;
+            tracks.Add(new ScriptedTrack(
+                WithRepeats(track, layers[i], ssrc), ((uint)participant * 10) + (uint)i, ssrc, layers[i]));
+        }
+
+        var publisher = new ScriptedPublisher(
+            id, new ParticipantId(participant), transport, [.. tracks], new NtpTimestamp(0xD000_0000_0000_0000 + ((ulong)participant << 40)));
+        Add(publisher, id);
+        Command(new SfuCommand.OpenPublisher(id, publisher.Participant, parameters, [.. tracks.Select(track => track.Track)]));
+        return publisher;
+    }
+
     /// <summary>Adds a subscriber and tells the worker of it.</summary>
     public ScriptedSubscriber AddSubscriber(
         long participant,

@@ -24,7 +24,7 @@ internal static class H264Payload
         return NalUnitType(payload[0]) switch
         {
             SequenceParameterSet => true,
-            AggregationPacket => HasSequenceParameterSet(payload[1..]),
+            AggregationPacket => TryFindSequenceParameterSet(payload, out _),
             FragmentationUnit => payload.Length > 1
                 && (payload[1] & 0x80) != 0
                 && NalUnitType(payload[1]) == SequenceParameterSet,
@@ -32,9 +32,16 @@ internal static class H264Payload
         };
     }
 
-    /// <summary>Walks the units of a STAP-A (RFC 6184 §5.7.1), each behind its 16-bit length.</summary>
-    private static bool HasSequenceParameterSet(ReadOnlySpan<byte> units)
+    /// <summary>Finds a whole sequence parameter set: the unit itself, or one in a STAP-A (RFC 6184 §5.7.1), each behind its 16-bit length.</summary>
+    public static bool TryFindSequenceParameterSet(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> set)
     {
+        set = payload;
+        if (payload.IsEmpty || NalUnitType(payload[0]) != AggregationPacket)
+        {
+            return !payload.IsEmpty && NalUnitType(payload[0]) == SequenceParameterSet;
+        }
+
+        var units = payload[1..];
         while (units.Length > 2)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(units);
@@ -45,6 +52,7 @@ internal static class H264Payload
 
             if (NalUnitType(units[2]) == SequenceParameterSet)
             {
+                set = units.Slice(2, length);
                 return true;
             }
 

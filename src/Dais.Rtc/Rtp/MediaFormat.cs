@@ -40,6 +40,9 @@ public readonly record struct RtpExtensionIds
     /// <summary>urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id (RFC 8852).</summary>
     public byte RtpStreamId { get; init; }
 
+    /// <summary>urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id (RFC 8852): which stream a packet sends something again of.</summary>
+    public byte RepairedRtpStreamId { get; init; }
+
     /// <summary>urn:ietf:params:rtp-hdrext:ssrc-audio-level (RFC 6464).</summary>
     public byte AudioLevel { get; init; }
 

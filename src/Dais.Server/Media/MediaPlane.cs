@@ -140,6 +140,7 @@ public sealed class MediaPlane(
         SfuEvent.TransportConnected connected => connected.Id,
         SfuEvent.TransportClosed closed => closed.Id,
         SfuEvent.TrackStarted started => started.Id,
+        SfuEvent.LayersWanted wanted => wanted.Id,
         _ => default,
     };
 }

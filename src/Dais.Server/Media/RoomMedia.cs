@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
@@ -152,6 +153,17 @@ public sealed class RoomMedia
         return true;
     }
 
+    /// <summary>Tells the worker how <paramref name="user"/> shows some slots; it holds for the transport they subscribe with now.</summary>
+    public void Prefer(UserId user, ImmutableArray<SlotWish> wishes)
+    {
+        if (_participants.GetValueOrDefault(user)?.Subscriber is { } subscriber)
+        {
+            // A wish that is not taken is no harm: more is sent than is of use.
+            _plane.TryPost(_worker, new SfuCommand.Prefer(
+                subscriber.Id, [.. wishes.Select(wish => new SlotPreference(wish.Slot, wish.MaxHeight, wish.Paused))]));
+        }
+    }
+
     /// <summary>Ends what <paramref name="user"/> publishes.</summary>
     public void Unpublish(UserId user)
     {
@@ -291,6 +303,24 @@ public sealed class RoomMedia
                 _log.TransportClosed(closed.Id.Value, _room.Number, closed.Reason.ToString());
                 Forget(closed.Id, closed.Reason);
                 break;
+            case SfuEvent.LayersWanted wanted:
+                TellWanted(wanted);
+                break;
+        }
+    }
+
+    /// <summary>Tells a publisher which of the encodings of its picture are watched.</summary>
+    private void TellWanted(SfuEvent.LayersWanted wanted)
+    {
+        foreach (var (user, participant) in _participants)
+        {
+            if (participant.Publisher?.Id == wanted.Id)
+            {
+                var output = new ArrayBufferWriter<byte>();
+                JsonRpcWriter.WriteLayersWanted(output, new MediaLayersWantedParams(_room.State.Id.Value, wanted.Rids));
+                _room.TellAlone(user, output.WrittenMemory);
+                return;
+            }
         }
     }
 

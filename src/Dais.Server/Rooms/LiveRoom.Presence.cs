@@ -135,6 +135,9 @@ public sealed partial class LiveRoom
         });
     }
 
+    /// <summary>Sends <paramref name="user"/> something that is no event of the room, after whatever was decided before.</summary>
+    public void TellAlone(UserId user, ReadOnlyMemory<byte> message) => Afterwards(() => _feed.Tell([user], message));
+
     /// <summary>A new admin sees the requests that were open before.</summary>
     private void ShowEverything(UserId admin, long seq)
     {

@@ -18,6 +18,7 @@ public static class MediaMethods
         table.Add(Methods.MediaSetMuted, static call => call.ExecuteAsync(
             call.Params.RoomId,
             new RoomCommand.SetDevices(call.Session.UserId, !call.Params.Microphone, !call.Params.Camera)));
+        table.Add(Methods.MediaPrefer, static call => call.InRoomAsync(call.Params.RoomId, Prefer));
     }
 
     private static void Subscribe(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
@@ -74,7 +75,20 @@ public static class MediaMethods
         call.ReplyTo(decision);
     }
 
-    private static bool IsMember(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    private static void Prefer(ClientCall<MediaPreferParams, EmptyResult> call, LiveRoom room)
+    {
+        if (!IsMember(call, room))
+        {
+            return;
+        }
+
+        room.Media.Prefer(call.Session.UserId, call.Params.Slots);
+        call.Reply(new EmptyResult());
+    }
+
+    private static bool IsMember<TParams, TResult>(ClientCall<TParams, TResult> call, LiveRoom room)
+        where TParams : class, IParams
+        where TResult : class
     {
         if (room.State.MemberOf(call.Session.UserId) is not null)
         {

@@ -98,6 +98,9 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         return false;
     }
 
+    /// <summary>What a picture in several encodings may take that begins before anything was chosen.</summary>
+    public long BitrateToBeginWith => Estimator.IsKnown ? Estimator.SustainableBitrate : options.ViewerBitrateStart;
+
     /// <summary>Pictures are to be chosen as soon as there is an occasion: what is shown has changed.</summary>
     public void HastenConsult() => _nextConsult = default;
 

@@ -27,6 +27,9 @@ public enum TimeoutReason
     /// <summary>The publisher is to be told which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
     TransportFeedback,
 
+    /// <summary>The publisher may have to be told which encodings of its picture are watched.</summary>
+    Demand,
+
     /// <summary>Padding is due that probes how much passes to a viewer.</summary>
     Probe,
 

@@ -21,6 +21,9 @@ internal sealed record AnswerSection(MediaDescription Offered)
     /// <summary>Kinds of RTCP feedback wanted, of those the offer has.</summary>
     public ImmutableArray<string> Feedback { get; init; } = [];
 
+    /// <summary>The encodings taken, by their rids, lowest first (RFC 8853 §5.1); none where a source comes in one.</summary>
+    public ImmutableArray<string> Rids { get; init; } = [];
+
     /// <summary>The media stream and track we send, as in the msid attribute.</summary>
     public string? Msid { get; init; }
 
@@ -124,6 +127,7 @@ internal static class Answer
 
         sdp.WriteAttribute(Name(section.Direction));
         WriteFormats(sdp, section);
+        WriteEncodings(sdp, section);
         if (section.Msid is { } msid)
         {
             sdp.WriteAttribute("msid:" + msid);
@@ -139,6 +143,21 @@ internal static class Answer
                 sdp.WriteAttribute($"ssrc:{section.Ssrc} cname:{local.CanonicalName}");
             }
         }
+    }
+
+    private static void WriteEncodings(SdpWriter sdp, AnswerSection section)
+    {
+        if (section.Rids.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (string rid in section.Rids)
+        {
+            sdp.WriteAttribute($"rid:{rid} recv");
+        }
+
+        sdp.WriteAttribute("simulcast:recv " + string.Join(';', section.Rids));
     }
 
     private static IEnumerable<byte> PayloadTypes(CodecChoice codec)

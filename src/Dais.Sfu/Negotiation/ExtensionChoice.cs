@@ -10,6 +10,8 @@ namespace Dais.Sfu.Negotiation;
 internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<HeaderExtension> Accepted)
 {
     private const string Mid = "urn:ietf:params:rtp-hdrext:sdes:mid";
+    private const string RtpStreamId = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+    private const string RepairedRtpStreamId = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
     private const string AudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
     private const string VideoOrientation = "urn:3gpp:video-orientation";
     private const string AbsoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
@@ -20,13 +22,14 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
     public const string TransportFeedback = "transport-cc";
 
     /// <summary>Ids that fit the one-byte form, which is all we write (RFC 8285 §4.2).</summary>
-    private const int IdMax = 14;
+    public const int IdMax = 14;
 
     /// <summary>
-    /// What we read of a publisher: its mid as well, from which a source that was not announced is learnt.
+    /// What we read of a publisher: its mid as well, from which a source that was not announced is learnt, and, where a picture may come in
+    /// several encodings, which of them.
     /// </summary>
-    public static ExtensionChoice OfPublisher(MediaDescription media) =>
-        Choose(media, withMid: true, unusable: MediaDirection.ReceiveOnly);
+    public static ExtensionChoice OfPublisher(MediaDescription media, bool withEncodings) =>
+        Choose(media, withMid: true, withEncodings, unusable: MediaDirection.ReceiveOnly);
 
     /// <summary>
     /// What we pass on to a subscriber; its sources are announced, so the mid would be bytes for nothing, and so would the send time where
@@ -34,7 +37,7 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
     /// </summary>
     public static ExtensionChoice OfSubscriber(MediaDescription media)
     {
-        var choice = Choose(media, withMid: false, unusable: MediaDirection.SendOnly);
+        var choice = Choose(media, withMid: false, withEncodings: false, unusable: MediaDirection.SendOnly);
         return choice.Ids.TransportSequenceNumber == 0
             ? choice
             : new ExtensionChoice(
@@ -46,7 +49,7 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
     public static bool HasTransportFeedback(ImmutableArray<HeaderExtension> accepted) =>
         accepted.Any(extension => extension.Uri == TransportWide);
 
-    private static ExtensionChoice Choose(MediaDescription media, bool withMid, MediaDirection unusable)
+    private static ExtensionChoice Choose(MediaDescription media, bool withMid, bool withEncodings, MediaDirection unusable)
     {
         var ids = default(RtpExtensionIds);
         var accepted = ImmutableArray.CreateBuilder<HeaderExtension>();
@@ -67,6 +70,9 @@ internal sealed record ExtensionChoice(RtpExtensionIds Ids, ImmutableArray<Heade
             ids = extension.Uri switch
             {
                 Mid when withMid && ids.Mid == 0 => ids with { Mid = extension.Id },
+                RtpStreamId when withEncodings && ids.RtpStreamId == 0 => ids with { RtpStreamId = extension.Id },
+                RepairedRtpStreamId when withEncodings && ids.RepairedRtpStreamId == 0 =>
+                    ids with { RepairedRtpStreamId = extension.Id },
                 AudioLevel when isAudio && ids.AudioLevel == 0 => ids with { AudioLevel = extension.Id },
                 VideoOrientation when !isAudio && ids.VideoOrientation == 0 =>
                     ids with { VideoOrientation = extension.Id },

@@ -7,7 +7,9 @@ namespace Dais.Sfu.Negotiation;
 /// <summary>An answered offer to publish.</summary>
 /// <param name="Sdp">The answer.</param>
 /// <param name="Transport">What both sides agreed on.</param>
-/// <param name="Tracks">The tracks that will come, at most one of each kind.</param>
+/// <param name="Tracks">
+/// The tracks that will come: at most one of sound, and one of each encoding of the picture, lowest first.
+/// </param>
 public sealed record PublisherAnswer(string Sdp, TransportParameters Transport, ImmutableArray<PublishedTrack> Tracks);
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed record PublisherAnswer(string Sdp, TransportParameters Transport, 
 /// recvonly or inactive (a camera switched off by renegotiation) is answered inactive, so that it can come back.
 /// </summary>
 /// <remarks>
-/// Simulcast is not accepted: the answer names no rid, and the browser then sends one layer (RFC 8853 §5.3.2).
+/// A picture may come in several encodings of VP8 or H.264 (RFC 8853); each is a track of its own, with the mid of its section.
 /// </remarks>
 public static class PublisherNegotiation
 {
@@ -70,18 +72,21 @@ public static class PublisherNegotiation
             return rejected;
         }
 
-        var extensions = ExtensionChoice.OfPublisher(media);
-        uint? ssrc = FirstSsrc(media);
-        var retransmission = Retransmission(media, codec, ssrc, extensions.Ids);
+        var rids = EncodingChoice.Read(media, codec.Codec);
+        var extensions = ExtensionChoice.OfPublisher(media, withEncodings: !rids.IsEmpty);
+        // Encodings have no other name than their rid: what is announced of sources is of no use.
+        uint? ssrc = rids.IsEmpty ? FirstSsrc(media) : null;
+        var retransmission = Retransmission(media, codec, ssrc, extensions.Ids, rids.IsEmpty);
         codec = retransmission is null ? codec with { Retransmission = null } : codec;
         if (sends)
         {
-            tracks.Add(new PublishedTrack(kind, media.Mid!, codec.Codec, codec.Format.PayloadType, ssrc, extensions.Ids)
+            var track = new PublishedTrack(kind, media.Mid!, codec.Codec, codec.Format.PayloadType, ssrc, extensions.Ids)
             {
                 AnswersNack = codec.Format.HasFeedback("nack"),
                 Retransmission = retransmission,
                 RedundancyPayloadType = codec.Redundancy?.PayloadType,
-            });
+            };
+            tracks.AddRange(rids.IsEmpty ? [track] : rids.Select(rid => track with { Rid = rid }));
         }
 
         return rejected with
@@ -90,6 +95,7 @@ public static class PublisherNegotiation
             Codecs = [codec],
             Extensions = extensions.Accepted,
             Feedback = kind == TrackKind.Video ? VideoFeedback : AudioFeedback,
+            Rids = rids,
         };
     }
 
@@ -114,7 +120,7 @@ public static class PublisherNegotiation
     /// The stream that repairs <paramref name="ssrc"/>: announced with it, or learnt from the mid; null when it could not be told.
     /// </summary>
     private static PublishedRetransmission? Retransmission(
-        MediaDescription media, CodecChoice codec, uint? ssrc, RtpExtensionIds extensions)
+        MediaDescription media, CodecChoice codec, uint? ssrc, RtpExtensionIds extensions, bool isSingle)
     {
         if (codec.Retransmission is not { } format)
         {
@@ -129,7 +135,8 @@ public static class PublisherNegotiation
             }
         }
 
-        return extensions.Mid == 0 ? null : new PublishedRetransmission(format.PayloadType, null);
+        bool canBeTold = extensions.Mid != 0 && (isSingle || extensions.RepairedRtpStreamId != 0);
+        return !canBeTold ? null : new PublishedRetransmission(format.PayloadType, null);
     }
 
     private static string? Check(ImmutableArray<PublishedTrack>.Builder tracks)

@@ -21,6 +21,9 @@ internal interface IPublisher
     /// <summary>A publication wants to be asked for a keyframe at another time than before.</summary>
     void Reschedule();
 
+    /// <summary>Other encodings of a picture are watched than before.</summary>
+    void HandleWatchedChanged();
+
     /// <summary>A publication stands on more or fewer places than before.</summary>
     void HandlePlacesChanged();
 }

@@ -4,6 +4,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Allocation;
 using Dais.Sfu.Keyframes;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Relays;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
@@ -12,7 +13,7 @@ using Dais.Sfu.Slots;
 namespace Dais.Sfu.Publications;
 
 /// <summary>A track being sent into the worker, the slots of other participants that show it, and the relays that carry it on.</summary>
-internal sealed class Publication
+internal sealed partial class Publication
 {
     private const int AbsoluteSendTimeBytes = 3;
 
@@ -105,6 +106,8 @@ internal sealed class Publication
         where TSink : ITransmitSink, allows ref struct
     {
         HasStarted = true;
+        LastPacketAt = now;
+        Layers.HandlePacket(now);
         _bitrate.Add(bytes.Length, now);
         if (!isRepair)
         {
@@ -123,6 +126,7 @@ internal sealed class Publication
         {
             HandleKeyframe();
             Nacks?.HandleKeyframe(packetIndex);
+            Height = PictureHeight.TryRead(Track.Codec, payload, out int height) ? height : Height;
         }
 
         if (StagePlaces == 0 && _relayCount == 0)
@@ -140,6 +144,24 @@ internal sealed class Publication
         bool isLate = !_store.IsEmpty && packetIndex < _store.Highest;
         Store(bytes, packetIndex, canStart, now);
         var forwarded = Read(packetIndex, packet, payload, canStart, isLate, now);
+        if (forwarded.Descriptor.HasTemporalId)
+        {
+            (Temporal ??= new TemporalBitrates()).Add(forwarded.Descriptor, bytes.Length, now);
+        }
+
+        if (canStart && _switches.Any)
+        {
+            if (isLate)
+            {
+                // The rest of the keyframe has come and gone.
+                RequestKeyframe(now);
+            }
+            else
+            {
+                _switches.Take(this, forwarded);
+            }
+        }
+
         foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
         {
             receiver.Forward(forwarded, ref sink);
@@ -234,6 +256,7 @@ internal sealed class Publication
         }
 
         _relays[_relayCount++] = relay;
+        Layers.Recount();
         if (_line is { } line)
         {
             RelayClock(relay, line);
@@ -253,6 +276,7 @@ internal sealed class Publication
         {
             _relays[index] = _relays[--_relayCount];
             _relays[_relayCount] = null!;
+            Layers.Recount();
             CancelKeyframes();
             ForgetKeyframeIfUnused();
         }
@@ -272,7 +296,7 @@ internal sealed class Publication
     }
 
     /// <summary>Whether the publisher is to be asked for a keyframe now; remembers that it was.</summary>
-    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0, now);
+    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0 || _switches.Any, now);
 
     /// <summary>The publisher reports what its clock says.</summary>
     public void HandleSenderReport(in SenderReport report, Timestamp now)
@@ -452,7 +476,7 @@ internal sealed class Publication
 
     private void CancelKeyframes()
     {
-        if (_receiverCount == 0 && _relayCount == 0 && _keyframes.NextTimeout != Timestamp.Never)
+        if (_receiverCount == 0 && _relayCount == 0 && !_switches.Any && _keyframes.NextTimeout != Timestamp.Never)
         {
             _keyframes.Cancel();
             Publisher.Reschedule();

@@ -5,6 +5,7 @@ using Dais.Rtc;
 using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
 using Dais.Sfu.Transports;
@@ -12,22 +13,32 @@ using Dais.Sfu.Transports;
 namespace Dais.Sfu.Publications;
 
 /// <summary>The role of a transport that sends a participant's tracks into the worker.</summary>
-internal sealed class Publisher : IPublisher
+internal sealed partial class Publisher : IPublisher
 {
     private readonly Publication[] _publications;
     private readonly byte[][] _mids;
+    private readonly byte[][] _rids;
+    private readonly LayerSet? _pictures;
+    private readonly LayerDemand? _demand;
+    private readonly Queue<SfuEvent> _events;
     private readonly byte _arrivalExtension;
     private readonly ArrivalRecorder? _arrivals;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
 
     public Publisher(
-        Transport transport, ParticipantId participant, ImmutableArray<PublishedTrack> tracks, SfuOptions options, SfuStatistics statistics)
+        Transport transport,
+        ParticipantId participant,
+        ImmutableArray<PublishedTrack> tracks,
+        SfuOptions options,
+        Queue<SfuEvent> events,
+        SfuStatistics statistics)
     {
         Transport = transport;
         Participant = participant;
         _options = options;
         _statistics = statistics;
+        _events = events;
         _publications =
         [
             .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics)
@@ -39,6 +50,9 @@ internal sealed class Publisher : IPublisher
         _arrivalExtension = tracks.Select(track => track.Extensions.TransportSequenceNumber).FirstOrDefault(id => id != 0);
         _arrivals = _arrivalExtension == 0 ? null : new ArrivalRecorder();
         _mids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Mid))];
+        _rids = [.. _publications.Select(publication => Encoding.ASCII.GetBytes(publication.Track.Rid ?? ""))];
+        _pictures = Group(_publications);
+        _demand = _pictures is { Count: > 1 } ? new LayerDemand(_pictures.Count) : null;
     }
 
     /// <summary>The transport whose role this is.</summary>
@@ -162,7 +176,8 @@ internal sealed class Publisher : IPublisher
             if (publication.Ssrc is null
                 && publication.Track.Has(packet.PayloadType)
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
-                && mid.SequenceEqual(_mids[i]))
+                && mid.SequenceEqual(_mids[i])
+                && IsOf(packet, publication.Track.Extensions.RtpStreamId, _rids[i]))
             {
                 publication.Learn(ssrc);
                 // Whoever waited for a keyframe can be served now that its source has a name.
@@ -195,7 +210,8 @@ internal sealed class Publisher : IPublisher
 
             if (publication.RetransmissionSsrc is null
                 && packet.TryGetExtension(publication.Track.Extensions.Mid, out var mid)
-                && mid.SequenceEqual(_mids[i]))
+                && mid.SequenceEqual(_mids[i])
+                && IsOf(packet, publication.Track.Extensions.RepairedRtpStreamId, _rids[i]))
             {
                 publication.LearnRetransmission(ssrc);
                 return publication;
@@ -363,6 +379,10 @@ internal sealed class Publisher : IPublisher
             _statistics.PacketsAskedFor += count;
         }
     }
+
+    /// <summary>Whether a packet is of the encoding that has a rid (RFC 8852 §3); of a track without one every packet is.</summary>
+    private static bool IsOf(in RtpPacket packet, byte extension, ReadOnlySpan<byte> rid) =>
+        rid.IsEmpty || (packet.TryGetExtension(extension, out var told) && told.SequenceEqual(rid));
 
     private void HandleRoundTrip(TimeSpan? roundTrip)
     {

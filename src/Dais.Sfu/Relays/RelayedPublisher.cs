@@ -36,6 +36,7 @@ internal sealed class RelayedPublisher : IPublisher
             .. remote.Tracks.Take(SfuLimits.TracksMax)
                 .Select((track, index) => new Publication(this, track, (byte)index, options, statistics)),
         ];
+        Publisher.Group(_publications);
     }
 
     /// <summary>The relay the tracks come by.</summary>
@@ -72,7 +73,9 @@ internal sealed class RelayedPublisher : IPublisher
             uint wanted = 0;
             foreach (var publication in _publications)
             {
-                wanted |= publication.StagePlaces > 0 ? 1u << publication.Index : 0;
+                // Of several encodings the lowest, to begin with, and up to the highest that somebody watches.
+                bool isWatched = publication.Layers.IndexOf(publication) <= Math.Max(0, publication.Layers.HighestWatched);
+                wanted |= publication.StagePlaces > 0 && isWatched ? 1u << publication.Index : 0;
             }
 
             return wanted;
@@ -88,6 +91,9 @@ internal sealed class RelayedPublisher : IPublisher
 
     /// <inheritdoc/>
     public void HandlePlacesChanged() => _relays.HandlePlacesChanged(this);
+
+    /// <inheritdoc/>
+    public void HandleWatchedChanged() => _relays.HandlePlacesChanged(this);
 
     /// <inheritdoc/>
     public void Reschedule()

@@ -9,6 +9,10 @@ namespace Dais.Sfu.Reports;
 /// <param name="RtpTimestamp">The timestamp of that instant.</param>
 internal readonly record struct SenderReportLine(NtpTimestamp Ntp, uint RtpTimestamp)
 {
+    /// <summary>The instant of another timestamp, from the half of all that is nearest.</summary>
+    public NtpTimestamp InstantOf(uint timestamp, int clockRate) =>
+        Ntp + new TimeSpan((int)(timestamp - RtpTimestamp) * TimeSpan.TicksPerSecond / clockRate);
+
     /// <summary>The RTP timestamp of another instant of the same clock.</summary>
     public uint At(NtpTimestamp ntp, int clockRate) =>
         unchecked(RtpTimestamp + (uint)((ntp - Ntp).Ticks * clockRate / TimeSpan.TicksPerSecond));

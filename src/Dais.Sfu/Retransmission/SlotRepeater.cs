@@ -101,7 +101,11 @@ internal sealed class SlotRepeater
             return false;
         }
 
-        ulong sourceIndex = segment.Mapping.SourceIndex(index);
+        if (!segment.Mapping.TrySourceIndex(index, out ulong sourceIndex))
+        {
+            return false;
+        }
+
         Timestamp? sentAt = own ? now : sourceIndex < segment.Mapping.ReplayEnd ? segment.ReplayedAt : null;
         if (!segment.Source.TryReadStored(sourceIndex, segment.Epoch, sentAt, out var packet))
         {
@@ -224,7 +228,8 @@ internal sealed class SlotRepeater
     {
         // A copy: numbering an old picture again must not move on what new ones follow.
         var pictures = segment.Pictures;
-        pictures.Apply(packet.Descriptor, packet.Payload);
+        segment.Mapping.TryIndex(packet.SourceIndex, out _, out ushort dropped);
+        pictures.Apply(packet.Descriptor, packet.Payload, dropped);
     }
 
     private void Commit<TSink>(int length, ref TSink sink)

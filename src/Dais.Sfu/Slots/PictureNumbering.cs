@@ -11,20 +11,26 @@ internal struct PictureNumbering
 {
     private Counter _pictures;
     private Counter _baseLayer;
+    private Counter _keyframes;
 
     /// <summary>A source begins; what is sent of it follows what was sent before.</summary>
     public void Start()
     {
         _pictures.Start();
         _baseLayer.Start();
+        _keyframes.Start();
     }
 
     /// <summary>Writes the slot's numbers into the payload of a packet, whose own <paramref name="source"/> tells.</summary>
-    public void Apply(in Vp8Descriptor source, Span<byte> payload)
+    /// <param name="source">The packet's numbers.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="dropped">How many of the source's pictures were left out before it.</param>
+    public void Apply(in Vp8Descriptor source, Span<byte> payload, ushort dropped)
     {
-        ushort picture = source.HasPictureId ? _pictures.Map(source.PictureId, source.PictureIdMask) : (ushort)0;
+        ushort picture = source.HasPictureId ? _pictures.Map((ushort)(source.PictureId - dropped), source.PictureIdMask) : (ushort)0;
         ushort tl0 = source.HasTl0PictureIndex ? _baseLayer.Map(source.Tl0PictureIndex, 0xFF) : (ushort)0;
-        source.Write(payload, picture, (byte)tl0);
+        ushort keyframe = source.HasKeyIndex ? _keyframes.Map(source.KeyIndex, 0x1F) : (ushort)0;
+        source.Write(payload, picture, (byte)tl0, (byte)keyframe);
     }
 
     /// <summary>One counter of a number of bits that sources agree on or not.</summary>

@@ -1,8 +1,10 @@
+using Dais.Sfu.Layers;
+
 namespace Dais.Sfu.Slots;
 
 /// <summary>
 /// How one run of a source's packets, from the first a slot shows to its leaving, is numbered and timed there. It never changes while
-/// it lasts, so a packet sent again, however late, gets what it got first.
+/// it lasts, but for what is left out from then on, so a packet sent again, however late, gets what it got first.
 /// </summary>
 internal readonly record struct SlotMapping
 {
@@ -27,11 +29,31 @@ internal readonly record struct SlotMapping
     /// <summary>The source's timestamp towards which replayed ones are drawn together: that of the last.</summary>
     public uint ReplayTimestamp { get; init; }
 
-    /// <summary>The outgoing packet index of the source's <paramref name="sourceIndex"/>.</summary>
-    public ulong Index(ulong sourceIndex) => sourceIndex + IndexOffset;
+    /// <summary>Which packets of the source are left out; null where none can be.</summary>
+    public DroppedRuns? Dropped { get; init; }
 
-    /// <summary>The source's packet index that became <paramref name="index"/>.</summary>
-    public ulong SourceIndex(ulong index) => index - IndexOffset;
+    /// <summary>The outgoing packet index of the source's <paramref name="sourceIndex"/>, one of its present.</summary>
+    public ulong Index(ulong sourceIndex) => TryIndex(sourceIndex, out ulong index, out _) ? index : sourceIndex + IndexOffset;
+
+    /// <summary>
+    /// The outgoing packet index of the source's <paramref name="sourceIndex"/>, and how many pictures are left out before it; false when that is
+    /// forgotten.
+    /// </summary>
+    public bool TryIndex(ulong sourceIndex, out ulong index, out ushort pictures)
+    {
+        ulong packets = 0;
+        pictures = 0;
+        bool isKnown = Dropped?.TryCountBefore(sourceIndex, out packets, out pictures) ?? true;
+        index = sourceIndex + IndexOffset - packets;
+        return isKnown;
+    }
+
+    /// <summary>The source's packet index that became <paramref name="index"/>; false when that is forgotten.</summary>
+    public bool TrySourceIndex(ulong index, out ulong sourceIndex)
+    {
+        sourceIndex = index - IndexOffset;
+        return Dropped?.TryFindSource(sourceIndex, out sourceIndex) ?? true;
+    }
 
     /// <summary>The outgoing timestamp of a packet of the source.</summary>
     public uint Timestamp(ulong sourceIndex, uint sourceTimestamp)

@@ -3,6 +3,7 @@ using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Congestion;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Retransmission;
 
@@ -11,7 +12,7 @@ namespace Dais.Sfu.Slots;
 /// <summary>
 /// One media section of a subscriber's slot: sends whichever publication the slot shows as one RTP stream of a fixed SSRC.
 /// </summary>
-internal sealed class SlotSender
+internal sealed partial class SlotSender
 {
     private const byte NotAccepted = 0xFF;
 
@@ -24,6 +25,7 @@ internal sealed class SlotSender
     private PictureNumbering _pictures;
     private byte _payloadType;
     private bool _endsFrame;
+    private TemporalFilter _temporal = new();
 
     /// <summary>The first packet of the keyframe that was shown alone; no receiver is shown the same twice.</summary>
     private ulong? _stillFrom;
@@ -59,7 +61,7 @@ internal sealed class SlotSender
     /// <summary>How pictures are numbered.</summary>
     public ref readonly PictureNumbering Pictures => ref _pictures;
 
-    /// <summary>What the slot is to show; null while it is empty or muted.</summary>
+    /// <summary>What the slot is to show, in the encoding it shows now; null while it is empty or muted.</summary>
     public Publication? Source { get; private set; }
 
     /// <summary>Where the source keeps this section among its receivers; -1 while it does not.</summary>
@@ -83,15 +85,17 @@ internal sealed class SlotSender
     /// <summary>Shows <paramref name="source"/> from now on; null empties the section. The same source again changes nothing.</summary>
     public void Show(Publication? source)
     {
-        if (ReferenceEquals(source, Source))
+        if (ReferenceEquals(source?.Layers, Source?.Layers))
         {
             return;
         }
 
         Leave();
-        Source = source;
+        Unwatch();
+        Source = source?.Layers is { Count: > 1 } layers ? layers[layers.BeginWith(MaxHeight, Subscriber.Congestion.BitrateToBeginWith)] : source;
         _stillFrom = null;
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
+        Watch();
         Join();
     }
 
@@ -99,6 +103,7 @@ internal sealed class SlotSender
     public void Connect(SrtpSender srtp)
     {
         _srtp = srtp;
+        Watch();
         Join();
     }
 
@@ -174,31 +179,6 @@ internal sealed class SlotSender
     /// <summary>Whether packets are numbered for transport-wide feedback.</summary>
     public bool IsNumbered => _track.Extensions.TransportSequenceNumber != 0;
 
-    /// <summary>Whether the picture is paused because too little passes to the subscriber.</summary>
-    public bool IsHeld { get; private set; }
-
-    /// <summary>Pauses what is shown, or goes on with it, with a picture from a keyframe.</summary>
-    public void Hold(bool isHeld, Timestamp now)
-    {
-        if (isHeld == IsHeld)
-        {
-            return;
-        }
-
-        IsHeld = isHeld;
-        if (isHeld)
-        {
-            _statistics.PicturesPaused++;
-            Leave();
-        }
-        else if (_srtp is not null && ReceiverIndex < 0 && Source is { } source)
-        {
-            // With a new keyframe, not with what is stored: there is hardly room for the present.
-            source.AddReceiver(this);
-            source.RequestKeyframe(now);
-        }
-    }
-
     /// <summary>Sends one packet that is all padding (RFC 3550 §5.1); false when it cannot be now.</summary>
     public bool TrySendPadding<TSink>(Timestamp now, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
@@ -267,7 +247,7 @@ internal sealed class SlotSender
                 return;
             }
 
-            Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now);
+            Timeline.Start(packet.SourceIndex, packet.SourceTimestamp, packet.Now, MakeDropped());
             BeginSegment(packet.Now);
             Source!.HandleReceiverStarted();
         }
@@ -277,7 +257,14 @@ internal sealed class SlotSender
             _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
         }
 
-        Send(packet, ref sink);
+        if (_temporal.Accepts(packet))
+        {
+            Send(packet, ref sink);
+        }
+        else
+        {
+            Timeline.Mapping.Dropped?.Drop(packet.SourceIndex, packet.Descriptor.HasPictureId, packet.Descriptor.PictureId);
+        }
     }
 
     /// <summary>
@@ -304,7 +291,7 @@ internal sealed class SlotSender
             return 0;
         }
 
-        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now);
+        Timeline.StartReplay(run.First, run.FirstTimestamp, run.End, run.LastTimestamp, now, MakeDropped());
         BeginSegment(now);
         for (ulong index = run.First; index < run.End; index++)
         {
@@ -335,7 +322,7 @@ internal sealed class SlotSender
     private void Send<TSink>(scoped in ForwardedPacket packet, ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
-        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp))
+        if (!Timeline.TryMap(packet.SourceIndex, packet.SourceTimestamp, packet.Now, out ulong index, out uint timestamp, out ushort dropped))
         {
             _statistics.Drop(DropReason.Late);
             return;
@@ -352,7 +339,7 @@ internal sealed class SlotSender
             return;
         }
 
-        _pictures.Apply(packet.Descriptor, payload);
+        _pictures.Apply(packet.Descriptor, payload, dropped);
         int length = _srtp.ProtectRtp(buffer, headerLength, payload, index);
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
@@ -372,6 +359,7 @@ internal sealed class SlotSender
         var mapping = Timeline.Mapping;
         _repeater.History.Begin(new SlotSegment(Source!, Source!.Epoch, mapping.Index(mapping.FirstSourceIndex), mapping, now), _pictures);
         _pictures.Start();
+        _temporal.Start();
     }
 
     private void Join()
@@ -388,6 +376,8 @@ internal sealed class SlotSender
 
     private void Leave()
     {
+        _next?.RemoveSwitch(this);
+        _next = null;
         Source?.RemoveReceiver(this);
         Timeline.Stop();
     }

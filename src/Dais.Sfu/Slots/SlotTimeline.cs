@@ -1,5 +1,6 @@
 using Dais.Rtc;
 using Dais.Rtc.Rtp;
+using Dais.Sfu.Layers;
 
 namespace Dais.Sfu.Slots;
 
@@ -42,14 +43,30 @@ internal sealed class SlotTimeline
     public ulong NextIndex => _nextIndex;
 
     /// <summary>Begins with a source whose first packet is the given one.</summary>
-    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now) =>
-        StartReplay(sourceIndex, sourceTimestamp, 0, sourceTimestamp, now);
+    public void Start(ulong sourceIndex, uint sourceTimestamp, Timestamp now, DroppedRuns? dropped = null) =>
+        StartReplay(sourceIndex, sourceTimestamp, 0, sourceTimestamp, now, dropped);
+
+    /// <summary>
+    /// Begins with another encoding of what was shown, whose first packet is the given one, and would have had
+    /// <paramref name="timestamp"/> in the one before, as their sender reports tell; null when they do not. Time never runs backwards, and
+    /// reports that contradict what was seen are not believed.
+    /// </summary>
+    public void StartAligned(ulong sourceIndex, uint sourceTimestamp, uint? timestamp, Timestamp now, DroppedRuns? dropped)
+    {
+        Start(sourceIndex, sourceTimestamp, now, dropped);
+        int expected = (int)(Mapping.Timestamp(sourceIndex, sourceTimestamp) - _lastTimestamp);
+        if (_everSent && timestamp is { } told && (int)(told - _lastTimestamp) is var ahead && Math.Abs(ahead - expected) <= _clockRate)
+        {
+            // One picture may be shown in both encodings; it must not get the same timestamp twice.
+            Mapping = Mapping with { TimestampOffset = _lastTimestamp + (uint)Math.Max(ahead, 1) - sourceTimestamp };
+        }
+    }
 
     /// <summary>
     /// Begins with a source whose packets from the given one to before <paramref name="replayEnd"/> are sent at once although they came
     /// over time; <paramref name="lastTimestamp"/> is that of the last of them, and what follows keeps the source's steps.
     /// </summary>
-    public void StartReplay(ulong sourceIndex, uint sourceTimestamp, ulong replayEnd, uint lastTimestamp, Timestamp now)
+    public void StartReplay(ulong sourceIndex, uint sourceTimestamp, ulong replayEnd, uint lastTimestamp, Timestamp now, DroppedRuns? dropped = null)
     {
         uint timestamp = _everSent ? _lastTimestamp + ElapsedTicks(now) : _lastTimestamp;
         uint span = (lastTimestamp - sourceTimestamp) / SlotMapping.ReplaySpeed;
@@ -60,6 +77,7 @@ internal sealed class SlotTimeline
             TimestampOffset = timestamp + span - lastTimestamp,
             ReplayEnd = replayEnd,
             ReplayTimestamp = lastTimestamp,
+            Dropped = dropped,
         };
         Running = true;
     }
@@ -68,16 +86,18 @@ internal sealed class SlotTimeline
     public void Stop() => Running = false;
 
     /// <summary>Maps one packet of the source; false for one from before the source was started.</summary>
-    public bool TryMap(ulong sourceIndex, uint sourceTimestamp, Timestamp now, out ulong index, out uint timestamp)
+    public bool TryMap(
+        ulong sourceIndex, uint sourceTimestamp, Timestamp now, out ulong index, out uint timestamp, out ushort picturesDropped)
     {
         var mapping = Mapping;
-        index = mapping.Index(sourceIndex);
+        bool isKnown = mapping.TryIndex(sourceIndex, out index, out picturesDropped);
         timestamp = mapping.Timestamp(sourceIndex, sourceTimestamp);
-        if (!Running || sourceIndex < mapping.FirstSourceIndex)
+        if (!Running || sourceIndex < mapping.FirstSourceIndex || !isKnown)
         {
             return false;
         }
 
+        mapping.Dropped?.HandleSent(sourceIndex);
         if (index >= _nextIndex)
         {
             _nextIndex = index + 1;
@@ -97,12 +117,12 @@ internal sealed class SlotTimeline
     {
         timestamp = _lastTimestamp;
         index = _nextIndex;
-        if (!_everSent)
+        if (!_everSent || !Mapping.TrySourceIndex(index, out ulong next))
         {
             return false;
         }
 
-        Mapping = Mapping with { FirstSourceIndex = Mapping.SourceIndex(index), IndexOffset = Mapping.IndexOffset + 1 };
+        Mapping = Mapping with { FirstSourceIndex = next, IndexOffset = Mapping.IndexOffset + 1 };
         _nextIndex++;
         return true;
     }

@@ -6,6 +6,7 @@ using Dais.Rtc.Srtp;
 using Dais.Sfu.Allocation;
 using Dais.Sfu.Congestion;
 using Dais.Sfu.Keyframes;
+using Dais.Sfu.Layers;
 using Dais.Sfu.Reports;
 using Dais.Sfu.Retransmission;
 using Dais.Sfu.Stages;
@@ -16,10 +17,14 @@ namespace Dais.Sfu.Slots;
 /// <summary>The role of a transport that shows a participant a stage on its slots.</summary>
 internal sealed class Subscriber
 {
+    /// <summary>So long a viewer that has said nothing yet about what passes gets nothing more than at first.</summary>
+    private static readonly TimeSpan GuessTime = TimeSpan.FromSeconds(3);
+
     private readonly Slot[] _slots;
     private readonly SlotSender[] _senders;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
+    private Timestamp _connectedAt = Timestamp.Never;
     private uint _referenceFrom;
     private uint _reference;
     private Timestamp? _referenceAt;
@@ -94,9 +99,25 @@ internal sealed class Subscriber
         }
     }
 
-    /// <summary>The transport is connected: what is shown starts to flow.</summary>
-    public void Connect(SrtpSender srtp)
+    /// <summary>Takes the viewer's wishes for some slots.</summary>
+    public void Prefer(ImmutableArray<SlotPreference> preferences, Timestamp now)
     {
+        foreach (var preference in preferences)
+        {
+            Array.Find(_slots, slot => slot.Index == preference.Slot)?.Video?.Prefer(preference.MaxHeight, preference.IsPaused);
+        }
+
+        if (Transport.IsConnected)
+        {
+            Congestion.HastenConsult();
+            ChoosePictures(now);
+        }
+    }
+
+    /// <summary>The transport is connected: what is shown starts to flow.</summary>
+    public void Connect(SrtpSender srtp, Timestamp now)
+    {
+        _connectedAt = now;
         foreach (var sender in _senders)
         {
             sender.Connect(srtp);
@@ -211,32 +232,54 @@ internal sealed class Subscriber
         }
 
         Span<PictureWish> wishes = stackalloc PictureWish[SfuLimits.SlotsMax];
-        Span<PictureLayer> layers = stackalloc PictureLayer[SfuLimits.SlotsMax];
+        Span<PictureLayer> layers = stackalloc PictureLayer[SfuLimits.SlotsMax * LayerOffer.LayersMax];
         Span<int> decisions = stackalloc int[SfuLimits.SlotsMax];
         int count = 0;
+        int layerCount = 0;
         long sound = 0;
         foreach (var slot in _slots)
         {
             sound += slot.Audio?.Source?.BitrateAt(now) ?? 0;
             if (slot.Video is { Source: { } source } video)
             {
-                layers[count] = new PictureLayer(0, 0, 0, source.BitrateAt(now));
-                wishes[count] = new PictureWish(count, 1, 0, false, video.IsHeld ? Allocator.None : 0);
-                count++;
+                int own = LayerOffer.Write(source.Layers, layers[layerCount..], now);
+                int current = video.IsHeld
+                    ? Allocator.None
+                    : LayerOffer.Find(layers.Slice(layerCount, own), video.Layer, video.TemporalLayer);
+                wishes[count++] = new PictureWish(layerCount, own, video.MaxHeight, video.IsUnwanted, current);
+                layerCount += own;
             }
         }
 
-        Congestion.Consult(wishes[..count], layers[..count], sound, now, decisions);
+        Congestion.Consult(wishes[..count], layers[..layerCount], sound, now, decisions);
+        Show(wishes[..count], layers, decisions, now);
+    }
+
+    private void Show(ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<PictureLayer> layers, ReadOnlySpan<int> decisions, Timestamp now)
+    {
         PicturesPaused = 0;
         int next = 0;
+        // Nothing is known of what passes: what was begun with is enough to find out by.
+        bool isGuess = !Congestion.Estimator.IsKnown && now < _connectedAt + GuessTime;
         foreach (var slot in _slots)
         {
-            if (slot.Video is { Source: not null } video)
+            if (slot.Video is not { Source: not null } video)
             {
-                bool isHeld = decisions[next++] == Allocator.None;
-                video.Hold(isHeld, now);
-                PicturesPaused += isHeld ? 1 : 0;
+                continue;
             }
+
+            var wish = wishes[next];
+            int decision = isGuess ? Math.Min(decisions[next], Math.Max(0, wish.Current)) : decisions[next];
+            next++;
+            bool isHeld = decision == Allocator.None;
+            if (!isHeld)
+            {
+                var layer = layers[wish.FirstLayer + decision];
+                video.Choose(layer.Spatial, layer.Temporal, now);
+            }
+
+            video.Hold(isHeld, now);
+            PicturesPaused += isHeld && !wish.IsPaused ? 1 : 0;
         }
     }
 

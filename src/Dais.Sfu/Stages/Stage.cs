@@ -109,9 +109,9 @@ internal sealed class StagePlace(StageSlot slot)
 
     private static void Open(Publication? publication, int places)
     {
-        if (publication is not null)
+        for (int layer = 0; layer < publication?.Layers.Count; layer++)
         {
-            publication.StagePlaces += places;
+            publication.Layers[layer].StagePlaces += places;
         }
     }
 }

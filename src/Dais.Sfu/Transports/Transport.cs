@@ -192,7 +192,7 @@ internal sealed class Transport : IDisposable
                 _sender = new SrtpSender(keys.Profile, keys.Send);
                 Receiver = new SrtpReceiver(keys.Profile, keys.Receive, ReceiverOptions);
                 _nextReport = now;
-                Subscriber?.Connect(_sender);
+                Subscriber?.Connect(_sender, now);
                 break;
             case DtlsState.Failed:
                 CloseReason = TransportCloseReason.DtlsFailed;
@@ -218,6 +218,7 @@ internal sealed class Transport : IDisposable
         Publisher?.SendNacks(now, ref sink);
         Publisher?.SendKeyframeRequests(now, ref sink);
         Publisher?.SendFeedback(now, ref sink);
+        Publisher?.TellDemand(now);
         Subscriber?.SendProbe(now, ref sink);
         if (now >= _nextReport)
         {
@@ -254,6 +255,7 @@ internal sealed class Transport : IDisposable
             Consider(Publisher?.NextNack ?? Timestamp.Never, TimeoutReason.Nack, ref at, ref reason);
             Consider(Publisher?.NextKeyframeRequest ?? Timestamp.Never, TimeoutReason.Keyframe, ref at, ref reason);
             Consider(Publisher?.NextFeedback ?? Timestamp.Never, TimeoutReason.TransportFeedback, ref at, ref reason);
+            Consider(Publisher?.NextDemand ?? Timestamp.Never, TimeoutReason.Demand, ref at, ref reason);
             Consider(Subscriber?.Congestion.NextProbe ?? Timestamp.Never, TimeoutReason.Probe, ref at, ref reason);
         }
 

@@ -54,6 +54,65 @@ public sealed class RoomMediaTests
     }
 
     [Fact]
+    public async Task A_viewers_wishes_go_to_the_worker_for_the_transport_it_receives_with()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("lobby");
+        await using var viewer = await server.OpenAsync("vera");
+        await viewer.CallAsync("room.join", Offer(Offers.Subscribe(slots: 3)));
+        var subscriber = server.Worker.Last<SfuCommand.OpenSubscriber>().Id;
+
+        await viewer.CallAsync("media.prefer", new()
+        {
+            ["roomId"] = "lobby",
+            ["slots"] = new JsonArray(
+                new JsonObject { ["slot"] = 0, ["maxHeight"] = 180 },
+                new JsonObject { ["slot"] = 2, ["maxHeight"] = 0, ["paused"] = true }),
+        });
+
+        var prefer = server.Worker.Last<SfuCommand.Prefer>();
+        Assert.Equal(subscriber, prefer.Id);
+        Assert.Equal([new SlotPreference(0, 180, false), new SlotPreference(2, 0, true)], prefer.Slots);
+    }
+
+    [Theory]
+    [InlineData(-1, 180)]
+    [InlineData(64, 180)]
+    [InlineData(0, -1)]
+    [InlineData(0, 20_000)]
+    public async Task A_wish_that_cannot_be_is_refused(int slot, int maxHeight)
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("lobby");
+
+        var error = await host.RefusedAsync("media.prefer", new()
+        {
+            ["roomId"] = "lobby",
+            ["slots"] = new JsonArray(new JsonObject { ["slot"] = slot, ["maxHeight"] = maxHeight }),
+        });
+
+        Assert.Equal("slots", error["data"]!["field"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_publisher_alone_is_told_which_encodings_are_watched()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var host = await server.StartRoomAsync("lobby");
+        await host.CallAsync("media.publish", Offer(Offers.Publish()));
+
+        server.Worker.Say(new SfuEvent.LayersWanted(server.Worker.Last<SfuCommand.OpenPublisher>().Id, ["q", "h"]));
+
+        JsonObject told;
+        do
+        {
+            told = await host.NotificationAsync();
+        }
+        while (!told.ContainsKey("rids"));
+        Assert.Equal("""{"roomId":"lobby","rids":["q","h"]}""", told.ToJsonString());
+    }
+
+    [Fact]
     public async Task Publishing_switches_devices_on_for_everybody_and_unpublishing_off()
     {
         await using var server = await TestServer.StartAsync();

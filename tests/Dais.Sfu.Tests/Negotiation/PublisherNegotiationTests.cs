@@ -114,10 +114,52 @@ public sealed class PublisherNegotiationTests
     }
 
     [Fact]
-    public void Simulcast_is_not_accepted_and_the_source_is_learnt_from_the_mid()
+    public void Rfc8853_5_3_2_encodings_are_accepted_and_each_is_a_track()
     {
         var answer = Accept(Offers.Read("chromium-simulcast-publish"));
 
+        Assert.Equal([null, "q", "h", "f"], answer.Tracks.Select(track => track.Rid));
+        Assert.All(answer.Tracks[1..], track =>
+        {
+            Assert.Equal((null, "1", Codec.Vp8, (byte)96), (track.Ssrc, track.Mid, track.Codec, track.PayloadType));
+            Assert.Equal((4, 10, 11), (track.Extensions.Mid, track.Extensions.RtpStreamId, track.Extensions.RepairedRtpStreamId));
+            Assert.Equal(new PublishedRetransmission(97, null), track.Retransmission);
+        });
+        string[] video = Answers.Sections(answer.Sdp)[2];
+        Assert.Equal(["a=rid:q recv", "a=rid:h recv", "a=rid:f recv", "a=simulcast:recv q;h;f"], video[^4..]);
+        Assert.Contains("a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id", video);
+        Assert.Contains("a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", video);
+    }
+
+    [Theory]
+    [InlineData("send f;h;q", "q h f")]
+    [InlineData("send q;f", "q f")]
+    [InlineData("send q;~h;f recv x", "q h f")]
+    [InlineData("send q,f;h", "q h")]
+    [InlineData("send q;q;h", "q h")]
+    [InlineData("send q;other", "")]
+    [InlineData("send q", "")]
+    [InlineData("recv q;h;f", "")]
+    [InlineData("send", "")]
+    public void Encodings_are_taken_from_the_lowest_on(string simulcast, string expected)
+    {
+        string offer = Offers.Read("chromium-simulcast-publish").Replace("send q;h;f", simulcast, StringComparison.Ordinal);
+
+        var answer = Accept(offer);
+
+        Assert.Equal(expected, string.Join(' ', answer.Tracks[1..].Select(track => track.Rid).OfType<string>()));
+        Assert.Equal(expected.Length > 0, answer.Sdp.Contains("simulcast:recv", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a=extmap:10 ")]
+    [InlineData("a=simulcast")]
+    [InlineData("a=rid:")]
+    public void Encodings_that_could_not_be_told_are_not_accepted_and_the_source_is_learnt_from_the_mid(string missing)
+    {
+        var answer = Accept(Answers.Without(Offers.Read("chromium-simulcast-publish"), missing));
+
+        Assert.Equal(2, answer.Tracks.Length);
         Assert.Null(answer.Tracks[1].Ssrc);
         Assert.Equal(4, answer.Tracks[1].Extensions.Mid);
         Assert.Equal(0, answer.Tracks[1].Extensions.RtpStreamId);
@@ -273,6 +315,7 @@ public sealed class PublisherNegotiationTests
     [InlineData("chromium-publish")]
     [InlineData("firefox-publish")]
     [InlineData("chromium-subscribe-ten-slots")]
+    [InlineData("chromium-simulcast-publish")]
     public void No_mutation_of_an_offer_throws_or_leaves_both_empty(string name)
     {
         string offer = Offers.Read(name);

@@ -3,6 +3,7 @@ using Dais.Rtc.Rtp;
 using Dais.Rtc.Srtp;
 using Dais.Sfu.Relays;
 using Dais.Simulation;
+using Dais.Simulation.Network;
 using Dais.Simulation.Peers;
 
 namespace Dais.Sfu.Tests.Simulated;
@@ -86,6 +87,34 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Leaving_out_temporal_layers_allocates_nothing()
+    {
+        var thin = new LinkProfile { Latency = TimeSpan.FromMilliseconds(20), RateBitsPerSecond = 750_000, QueueBytesMax = 60_000 };
+        using var simulation = new SimulatedWorker(new SimulationOptions { Downlink = thin });
+        var host = simulation.AddPublisher(
+            1, video: new ScriptedTrackOptions { PayloadBytes = 1100, FramePackets = 6, KeyframePackets = 12, FirstPictureId = 7, TemporalLayers = 3 });
+        simulation.DownlinkOf(host).Profile = LinkProfile.Perfect;
+        for (int i = 0; i < 3; i++)
+        {
+            simulation.AddSubscriber(100 + i, Stage, slots: 1);
+        }
+
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        simulation.RunFor(TimeSpan.FromSeconds(15));
+        byte[][] datagrams = RecordFrom(host, first: 10_000, temporalLayers: [0, 2, 1, 2]);
+        var path = new NetworkPath(0, simulation.AddressOf(host));
+        var sink = new CountingSink(new byte[SfuLimits.DatagramBytesMax]);
+        Feed(simulation, path, datagrams.AsSpan(0, WarmUp), ref sink);
+        long datagramsBefore = sink.Datagrams;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Feed(simulation, path, datagrams.AsSpan(WarmUp), ref sink);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(sink.Datagrams - datagramsBefore, (Packets - WarmUp) * 3 / 4, (Packets - WarmUp) * 3 * 3 / 4);
+    }
+
+    [Fact]
     public void What_strangers_send_allocates_nothing()
     {
         using var simulation = new SimulatedWorker();
@@ -113,15 +142,23 @@ public sealed class AllocationTests
     }
 
     /// <summary>Protects the host's next packets, as they would arrive.</summary>
-    private static byte[][] RecordFrom(ScriptedPublisher host)
+    private static byte[][] RecordFrom(ScriptedPublisher host, ushort first = 2000, byte[]? temporalLayers = null)
     {
         var output = new RecordingOutput();
         byte[] header = new byte[64];
         byte[] payload = new byte[1100];
         for (int i = 0; i < Packets; i++)
         {
-            ushort sequenceNumber = (ushort)(2000 + i);
-            var writer = new RtpHeaderWriter(header, false, host.Video.Track.PayloadType, sequenceNumber, (uint)(500_000 + i), host.Video.Ssrc);
+            ushort sequenceNumber = (ushort)(first + i);
+            uint timestamp = temporalLayers is null ? (uint)(500_000 + i) : (uint)(50_000_000 + (3000 * i));
+            if (temporalLayers is not null)
+            {
+                // Picture id, base layer index and temporal layer (RFC 7741 §4.2); no keyframe.
+                byte[] start = [0x90, 0xF0, (byte)(0x80 | (i >> 8)), (byte)i, 1, (byte)(temporalLayers[i % temporalLayers.Length] << 6), 1];
+                start.CopyTo(payload, 0);
+            }
+
+            var writer = new RtpHeaderWriter(header, false, host.Video.Track.PayloadType, sequenceNumber, timestamp, host.Video.Ssrc);
             writer.TryAddExtension(host.Video.Track.Extensions.VideoOrientation, [1]);
             host.Transport.SendRtp(header, writer.Complete(), payload, sequenceNumber, output);
         }

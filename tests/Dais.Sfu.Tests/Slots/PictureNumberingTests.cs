@@ -67,7 +67,7 @@ public sealed class PictureNumberingTests
         _numbering.Start();
         byte[] payload = [0x10, 0xAB];
         Assert.True(Vp8Descriptor.TryParse(payload, out var descriptor));
-        _numbering.Apply(descriptor, payload);
+        _numbering.Apply(descriptor, payload, 0);
         Assert.Equal([0x10, 0xAB], payload);
 
         _numbering.Start();
@@ -78,7 +78,7 @@ public sealed class PictureNumberingTests
     {
         byte[] payload = [0x90, 0xC0, (byte)(0x80 | (picture >> 8)), (byte)picture, (byte)tl0, 0];
         Assert.True(Vp8Descriptor.TryParse(payload, out var descriptor));
-        _numbering.Apply(descriptor, payload);
+        _numbering.Apply(descriptor, payload, 0);
         Assert.True(Vp8Descriptor.TryParse(payload, out var mapped));
         return (mapped.PictureId, mapped.Tl0PictureIndex);
     }
@@ -87,7 +87,7 @@ public sealed class PictureNumberingTests
     {
         byte[] payload = [0x90, 0x80, (byte)picture, 0];
         Assert.True(Vp8Descriptor.TryParse(payload, out var descriptor));
-        _numbering.Apply(descriptor, payload);
+        _numbering.Apply(descriptor, payload, 0);
         return payload[2];
     }
 }

@@ -38,7 +38,7 @@ public sealed class SlotTimelineTests
             timeline.Start(first, 1234, Now);
             for (ulong i = 0; i < 10; i++)
             {
-                Assert.True(timeline.TryMap(first + i, 1234 + (uint)i, Now, out ulong index, out _));
+                Assert.True(timeline.TryMap(first + i, 1234 + (uint)i, Now, out ulong index, out _, out _));
                 Assert.Equal(expected++, index);
             }
 
@@ -51,7 +51,7 @@ public sealed class SlotTimelineTests
     {
         var timeline = Started(100);
 
-        timeline.TryMap(103, 3000, Now, out ulong index, out _);
+        timeline.TryMap(103, 3000, Now, out ulong index, out _, out _);
 
         Assert.Equal(1003ul, index);
     }
@@ -60,9 +60,9 @@ public sealed class SlotTimelineTests
     public void A_reordered_packet_lands_in_the_gap_it_left()
     {
         var timeline = Started(100);
-        timeline.TryMap(102, 6000, Now, out ulong ahead, out uint aheadTimestamp);
+        timeline.TryMap(102, 6000, Now, out ulong ahead, out uint aheadTimestamp, out _);
 
-        Assert.True(timeline.TryMap(101, 3000, Now, out ulong behind, out uint behindTimestamp));
+        Assert.True(timeline.TryMap(101, 3000, Now, out ulong behind, out uint behindTimestamp, out _));
 
         Assert.Equal(ahead - 1, behind);
         Assert.Equal(aheadTimestamp - 3000, behindTimestamp);
@@ -74,7 +74,7 @@ public sealed class SlotTimelineTests
     {
         var timeline = Started(100);
 
-        Assert.False(timeline.TryMap(99, 0, Now, out _, out _));
+        Assert.False(timeline.TryMap(99, 0, Now, out _, out _, out _));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SlotTimelineTests
         var timeline = Started(100);
         timeline.Stop();
 
-        Assert.False(timeline.TryMap(101, 0, Now, out _, out _));
+        Assert.False(timeline.TryMap(101, 0, Now, out _, out _, out _));
         Assert.False(timeline.Running);
     }
 
@@ -94,11 +94,11 @@ public sealed class SlotTimelineTests
     {
         var timeline = new SlotTimeline(kind, 0, 500);
         timeline.Start(0, 77, Now);
-        timeline.TryMap(0, 77, Now, out _, out uint last);
+        timeline.TryMap(0, 77, Now, out _, out uint last, out _);
 
         timeline.Stop();
         timeline.Start(9000, 123_456, Now + TimeSpan.FromSeconds(2));
-        timeline.TryMap(9000, 123_456, Now + TimeSpan.FromSeconds(2), out _, out uint next);
+        timeline.TryMap(9000, 123_456, Now + TimeSpan.FromSeconds(2), out _, out uint next, out _);
 
         Assert.Equal((uint)(2 * clockRate), next - last);
     }
@@ -110,11 +110,11 @@ public sealed class SlotTimelineTests
     {
         var timeline = new SlotTimeline(kind, 0, uint.MaxValue);
         timeline.Start(0, 77, Now);
-        timeline.TryMap(0, 77, Now, out _, out uint last);
+        timeline.TryMap(0, 77, Now, out _, out uint last, out _);
 
         timeline.Stop();
         timeline.Start(9000, 123_456, Now);
-        timeline.TryMap(9000, 123_456, Now, out _, out uint next);
+        timeline.TryMap(9000, 123_456, Now, out _, out uint next, out _);
 
         Assert.Equal(frame, next - last);
     }
@@ -125,7 +125,7 @@ public sealed class SlotTimelineTests
         var timeline = new SlotTimeline(TrackKind.Video, 12, 34);
         timeline.Start(7000, 99, Now + TimeSpan.FromHours(1));
 
-        timeline.TryMap(7000, 99, Now + TimeSpan.FromHours(1), out ulong index, out uint timestamp);
+        timeline.TryMap(7000, 99, Now + TimeSpan.FromHours(1), out ulong index, out uint timestamp, out _);
 
         Assert.Equal(12ul, index);
         Assert.Equal(34u, timestamp);
@@ -146,7 +146,7 @@ public sealed class SlotTimelineTests
             timeline.Start(order[0], 0, Now);
             foreach (ulong source in order)
             {
-                if (timeline.TryMap(source, 0, Now, out ulong index, out _))
+                if (timeline.TryMap(source, 0, Now, out ulong index, out _, out _))
                 {
                     Assert.True(given.Add(index), $"Index {index} was given twice (seed {seed}).");
                 }
@@ -160,7 +160,7 @@ public sealed class SlotTimelineTests
     {
         var timeline = new SlotTimeline(TrackKind.Video, 1000, 0);
         timeline.Start(firstSource, 0, Now);
-        timeline.TryMap(firstSource, 0, Now, out _, out _);
+        timeline.TryMap(firstSource, 0, Now, out _, out _, out _);
         return timeline;
     }
 }

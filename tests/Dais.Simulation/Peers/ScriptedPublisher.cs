@@ -50,6 +50,9 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <summary>The picture.</summary>
     public ScriptedTrack Video => _tracks.First(track => track.Track.Kind == TrackKind.Video);
 
+    /// <summary>The encodings of the picture, lowest first.</summary>
+    public IReadOnlyList<ScriptedTrack> Layers => [.. _tracks.Where(track => track.Track.Kind == TrackKind.Video)];
+
     /// <summary>What the server last said may be sent, in bits per second.</summary>
     public long BitrateMax { get; private set; }
 

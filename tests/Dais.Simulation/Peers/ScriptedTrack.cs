@@ -33,6 +33,9 @@ public sealed record ScriptedTrackOptions
     /// <summary>The first picture's base layer index, where pictures are numbered.</summary>
     public byte FirstTl0PictureIndex { get; init; }
 
+    /// <summary>In how many temporal layers pictures come, 1 to 3, where they are numbered; told when there are several.</summary>
+    public int TemporalLayers { get; init; } = 1;
+
     /// <summary>How packets are sent again that the server asks for.</summary>
     public RepeatMode Repeats { get; init; }
 
@@ -55,6 +58,8 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
 {
     private const int SentMax = 1000;
 
+    private static readonly byte[][] TemporalPattern = [[0, 0, 0, 0], [0, 1, 0, 1], [0, 2, 1, 2]];
+
     private readonly Dictionary<ushort, SentPacket> _sent = [];
     private readonly Queue<ushort> _sentOrder = new();
     private readonly byte[] _header = new byte[64];
@@ -65,6 +70,8 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     private ulong _repeatIndex = 500;
     private uint _packetCount;
     private bool _keyframeWanted = options.BeginsWithKeyframe;
+    private byte _tl0 = options.FirstTl0PictureIndex;
+    private int _inPattern;
 
     /// <summary>What was agreed on.</summary>
     public PublishedTrack Track { get; } = track;
@@ -156,6 +163,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         bool isKeyframe = !IsAudio && _keyframeWanted;
         _keyframeWanted &= !isKeyframe;
         KeyframesSent += isKeyframe ? 1 : 0;
+        _inPattern = isKeyframe ? 0 : _inPattern;
+        byte temporal = TemporalPattern[options.TemporalLayers - 1][_inPattern++ % 4];
+        _tl0 += (byte)(temporal == 0 && NextNumber > 0 ? 1 : 0);
         int packets = IsAudio ? 1 : isKeyframe ? options.KeyframePackets : options.FramePackets;
         for (int i = 0; i < packets; i++)
         {
@@ -164,7 +174,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
             new SyntheticPayload(source, NextNumber, (byte)i, isKeyframe)
             {
                 PictureId = IsAudio ? null : (ushort?)((options.FirstPictureId + NextNumber) & 0x7FFF),
-                Tl0PictureIndex = (byte)(options.FirstTl0PictureIndex + NextNumber),
+                Tl0PictureIndex = _tl0,
+                Temporal = options.TemporalLayers > 1 ? (temporal, temporal > 0 && (_inPattern - 1) % 4 < 3) : null,
+                KeyIndex = (byte)KeyframesSent,
             }.Write(Track.Kind, _payload);
             byte[] payload = IsAudio && Track.RedundancyPayloadType is not null ? WithOlder() : _payload;
             Remember(headerLength, payload);
@@ -226,6 +238,11 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         var ids = Track.Extensions;
         var header = new RtpHeaderWriter(_header, marker, Track.RedundancyPayloadType ?? Track.PayloadType, (ushort)_index, timestamp, Ssrc);
         header.TryAddExtension(ids.Mid, System.Text.Encoding.ASCII.GetBytes(Track.Mid));
+        if (Track.Rid is { } rid)
+        {
+            header.TryAddExtension(ids.RtpStreamId, System.Text.Encoding.ASCII.GetBytes(rid));
+        }
+
         if (IsAudio && options.AudioLevel is { } level)
         {
             header.TryAddExtension(ids.AudioLevel, [level]);

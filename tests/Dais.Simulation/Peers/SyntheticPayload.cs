@@ -23,10 +23,17 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
     /// <summary>The base layer's running number (TL0PICIDX) beside <see cref="PictureId"/>.</summary>
     public byte Tl0PictureIndex { get; init; }
 
+    /// <summary>The temporal layer (TID) beside the counters, and whether it can be begun with here (Y); null to tell none.</summary>
+    public (byte Id, bool IsSync)? Temporal { get; init; }
+
+    /// <summary>The keyframes' running number (KEYIDX) beside the temporal layer.</summary>
+    public byte KeyIndex { get; init; }
+
     /// <summary>Writes the payload at the start of <paramref name="destination"/>.</summary>
     public void Write(TrackKind kind, Span<byte> destination)
     {
         // VP8: descriptor with the start of partition bit (RFC 7741 §4.2), then a frame header whose first bit is clear in keyframes (§4.3).
+        var start = destination;
         destination[0] = kind == TrackKind.Audio ? (byte)0x78 : PacketInFrame == 0 ? (byte)0x10 : (byte)0;
         if (PictureId is { } pictureId)
         {
@@ -34,7 +41,15 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
             destination[1] = 0xC0;
             BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(0x8000 | pictureId));
             destination[4] = Tl0PictureIndex;
-            destination = destination[CountersBytes..];
+            destination = destination[(CountersBytes - 1)..];
+            if (Temporal is { } temporal)
+            {
+                start[1] |= 0x30;
+                destination = destination[1..];
+                destination[1] = (byte)((temporal.Id << 6) | (temporal.IsSync ? 0x20 : 0) | (KeyIndex & 0x1F));
+            }
+
+            destination = destination[1..];
         }
 
         destination[1] = IsKeyframe ? (byte)0 : (byte)1;
@@ -50,10 +65,20 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
         read = default;
         ushort? pictureId = null;
         byte tl0PictureIndex = 0;
-        if (payload.Length >= BytesMin + CountersBytes && (payload[0] & 0x80) != 0)
+        (byte, bool)? temporal = null;
+        byte keyIndex = 0;
+        if (payload.Length >= BytesMin + CountersBytes + 1 && (payload[0] & 0x80) != 0)
         {
+            bool hasTemporal = (payload[1] & 0x20) != 0;
             pictureId = (ushort)(BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) & 0x7FFF);
             tl0PictureIndex = payload[4];
+            if (hasTemporal)
+            {
+                temporal = ((byte)(payload[5] >> 6), (payload[5] & 0x20) != 0);
+                keyIndex = (byte)(payload[5] & 0x1F);
+                payload = payload[1..];
+            }
+
             payload = payload[CountersBytes..];
         }
 
@@ -70,6 +95,8 @@ public readonly record struct SyntheticPayload(uint Source, uint Number, byte Pa
         {
             PictureId = pictureId,
             Tl0PictureIndex = tl0PictureIndex,
+            Temporal = temporal,
+            KeyIndex = keyIndex,
         };
         return true;
     }

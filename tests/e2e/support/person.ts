@@ -13,6 +13,12 @@ export interface Received {
   playedSamples: number;
 }
 
+/** The picture of someone as it comes. */
+export interface Picture {
+  frameHeight: number;
+  framesDecoded: number;
+}
+
 export interface PeerFacts {
   receives: boolean;
   answerCount: number;
@@ -42,6 +48,10 @@ declare global {
       nextNewcomerAt(userId: string, timeoutMs: number): Promise<number>;
       onSlot(number: number): Promise<Pick<Received, 'framesDecoded' | 'audioPackets'>>;
       settled(timeoutMs: number): Promise<void>;
+      picture(userId: string): Promise<Picture>;
+      encodings(): Promise<Record<string, { frameHeight: number; framesEncoded: number; active: boolean }>>;
+      watchGaps(userId: string): void;
+      longestGap(userId: string): number;
       received(userId: string): Promise<Received>;
       calls(): Record<string, number>;
       sendAll(method: string, allParams: object[]): void;
@@ -80,6 +90,9 @@ const waitTimeoutMs = 20_000;
 const settleTimeoutMs = 4_000;
 const screenshotFolder = fileURLToPath(new URL('../../../test-output/e2e', import.meta.url));
 const probeScript = fileURLToPath(new URL('probe.js', import.meta.url));
+
+/** A camera that sees a pattern, in any size that is asked for. */
+export const anyPicture = 'any';
 
 /** Someone in front of a browser of their own; `picture` is what their camera sees. */
 export class Person {
@@ -128,7 +141,7 @@ export class Person {
         '--no-sandbox',
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
-        ...(picture === undefined ? [] : [`--use-file-for-fake-video-capture=${picture}`]),
+        ...(picture === undefined || picture === anyPicture ? [] : [`--use-file-for-fake-video-capture=${picture}`]),
         '--autoplay-policy=no-user-gesture-required',
         ...args,
       ],

@@ -165,6 +165,48 @@
     }
   }
 
+  /** How high the picture is that comes of someone, and how much of it has been decoded. */
+  async function picture(userId) {
+    const slot = slotOf(userId);
+    const { frameHeight = 0, framesDecoded = 0 } = slot === null ? {} : await inbound(slot.video);
+    return { frameHeight, framesDecoded };
+  }
+
+  /** What this page sends of each encoding of its camera. */
+  async function encodings() {
+    const sent = {};
+    for (const peer of peers) {
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type === 'outbound-rtp' && report.rid !== undefined && peer.connectionState !== 'closed') {
+          const { frameHeight = 0, framesEncoded = 0, active = true } = report;
+          sent[report.rid] = { frameHeight, framesEncoded, active };
+        }
+      }
+    }
+    return sent;
+  }
+
+  /** The longest time between two pictures of someone, in milliseconds, as the page shows them from now on. */
+  const longestGaps = new Map();
+  function watchGaps(userId) {
+    const video = videoOf(userId);
+    const watched = { video, longest: 0, last: 0 };
+    longestGaps.set(userId, watched);
+    const next = (now) => {
+      watched.longest = watched.last === 0 ? 0 : Math.max(watched.longest, now - watched.last);
+      watched.last = now;
+      if (longestGaps.get(userId) === watched) {
+        video.requestVideoFrameCallback(next);
+      }
+    };
+    video.requestVideoFrameCallback(next);
+  }
+
+  function longestGap(userId) {
+    const { longest, last } = longestGaps.get(userId);
+    return Math.max(longest, performance.now() - last);
+  }
+
   /** What has come on a slot so far, whoever is on it. */
   async function onSlot(number) {
     const slot = slots()[number];
@@ -269,6 +311,10 @@
     nextNewcomerAt,
     onSlot,
     settled,
+    picture,
+    encodings,
+    watchGaps,
+    longestGap,
     received,
     calls: () => ({ ...calls }),
     /** Every peer connection this page ever made. */

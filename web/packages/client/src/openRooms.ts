@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import type { MediaOccasion } from './media/mediaState.js';
 import { Subscription } from './media/subscription.js';
-import type { RoomSnapshot, RoomSyncParams } from './protocol.gen.js';
+import type { MediaLayersWantedParams, RoomSnapshot, RoomSyncParams } from './protocol.gen.js';
 import { Room } from './room.js';
 import { RoomFeed } from './roomFeed.js';
 import type { RoomCloseReason, RoomEvent } from './roomState.js';
@@ -92,6 +92,9 @@ export class OpenRooms {
       this.#entries.get(roomId)?.feed.apply(notification.params as RoomEvent);
     } else if (notification.method === 'room.sync') {
       this.#sync(notification.params as RoomSyncParams);
+    } else if (notification.method === 'media.layersWanted') {
+      const { rids } = notification.params as MediaLayersWantedParams;
+      this.#entries.get(roomId)?.room.publication?.setWantedLayers(rids);
     }
   }
 

@@ -596,6 +596,24 @@ export interface MediaSetMutedParams {
   camera?: boolean;
 }
 
+/** How a viewer shows one slot of the stage. */
+export interface SlotWish {
+  /** The slot, from 0. */
+  slot: number;
+  /** The height of the place for the picture, in pixels of the screen: a higher picture is of no use; 0 when any is. */
+  maxHeight: number;
+  /** Whether the picture is not shown at all, so that nothing of it is sent; sound is not concerned. */
+  paused?: boolean;
+}
+
+/** How the caller shows some slots; the others stay as they were. */
+export interface MediaPreferParams {
+  /** The room. */
+  roomId: string;
+  /** The slots, at most 64. */
+  slots: SlotWish[];
+}
+
 /** Which page of a room's members to list. */
 export interface AudienceListParams {
   /** The room. */
@@ -977,6 +995,14 @@ export interface RoomSyncParams {
   room: RoomSnapshot | null;
 }
 
+/** Which encodings of the picture the client publishes somebody watches, at the moment. */
+export interface MediaLayersWantedParams {
+  /** The room. */
+  roomId: string;
+  /** Their names as in the client's offer (RFC 8851), from the lowest on; none when nobody watches. Until the first such notification after an offer all are wanted. */
+  rids: string[];
+}
+
 /** Every method: what it takes and what it gives. */
 export interface Methods {
   /** Opens the session; the first message of every connection. */
@@ -1049,6 +1075,8 @@ export interface Methods {
   'media.unpublish': { params: RoomParams; result: Record<string, never> };
   /** Mutes or unmutes the caller's devices; muted ones are not forwarded. */
   'media.setMuted': { params: MediaSetMutedParams; result: Record<string, never> };
+  /** Says how the caller shows slots: in which height, or not at all; no more than that is sent. */
+  'media.prefer': { params: MediaPreferParams; result: Record<string, never> };
   /** Lists the members of the room. */
   'audience.list': { params: AudienceListParams; result: AudienceListResult };
   /** Removes a member from the room (host, admin). */

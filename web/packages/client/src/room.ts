@@ -2,7 +2,15 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import { Publication } from './media/publication.js';
 import type { Subscription } from './media/subscription.js';
-import type { DeviceOrder, RoomEvents, RoomMessage, SeatLeaver, SeatMode, StageEntry } from './protocol.gen.js';
+import type {
+  DeviceOrder,
+  RoomEvents,
+  RoomMessage,
+  SeatLeaver,
+  SeatMode,
+  SlotWish,
+  StageEntry,
+} from './protocol.gen.js';
 import type { RoomFeed } from './roomFeed.js';
 import { ownSeat } from './roomState.js';
 import type { RoomCloseReason, RoomEvent, RoomEventType, RoomState } from './roomState.js';
@@ -23,6 +31,8 @@ export class Room {
   #publication: Publication | null = null;
   #released = false;
   #followsMessages = false;
+  /** What was last wished for each slot, for a subscription that has to be made anew. */
+  readonly #wishes = new Map<number, SlotWish>();
 
   constructor(
     private readonly home: RoomHome,
@@ -36,6 +46,11 @@ export class Room {
     feed.on('seat.changed', ({ left }) => this.#stopSendingOffStage(left));
     feed.on('room.ended', () => this.#letGoWhenClosed());
     feed.on('audience.left', () => this.#letGoWhenClosed());
+    subscription.status.subscribe((status) => {
+      if (status === 'connected') {
+        this.#sendWishes([...this.#wishes.values()]).catch(() => undefined);
+      }
+    });
   }
 
   get roomId(): string {
@@ -60,6 +75,19 @@ export class Room {
   /** The stream that shows someone on stage; null when there are more people on stage than slots. */
   streamOf(entry: Pick<StageEntry, 'slot'>): MediaStream | null {
     return this.subscription.streams[entry.slot] ?? null;
+  }
+
+  /**
+   * Says how this user sees some slots: in which height, in pixels of the screen (0: any), or not at all. No more than
+   * that is sent; other slots stay as they were. It holds until it is said otherwise, also over lost connections.
+   */
+  async prefer(wishes: readonly SlotWish[]): Promise<void> {
+    for (const wish of wishes) {
+      this.#wishes.set(wish.slot, wish);
+    }
+    if (this.subscription.status.get() === 'connected') {
+      await this.#sendWishes(wishes);
+    }
   }
 
   /** Asks for a seat (default: any). `seated` tells whether no host had to agree. `timeout` in seconds, 0 = none. */
@@ -313,6 +341,12 @@ export class Room {
       this.#dropPublication(this.#publication);
     }
     this.home.forget(this);
+  }
+
+  async #sendWishes(wishes: readonly SlotWish[]): Promise<void> {
+    if (wishes.length > 0 && this.state.get().closed === null) {
+      await this.home.call('media.prefer', { roomId: this.roomId, slots: [...wishes] });
+    }
   }
 
   #letGoWhenClosed(): void {

@@ -34,7 +34,9 @@ export class DeviceTrack extends FakeTrack {
   stop = (): void => {
     this.stopped = true;
   };
-  getSettings = (): { deviceId: string } => ({ deviceId: this.id });
+  override getSettings(): { width?: number; height?: number; deviceId: string } {
+    return { deviceId: this.id };
+  }
 }
 
 /** The browser's devices: a microphone `mic`, cameras `cam` and `cam-2`. `refuse` names the error that is thrown. */
@@ -72,6 +74,7 @@ export class Scene {
     const { server } = this.world;
     server.on('media.subscribe', ({ offer }) => ({ answer: `answer to ${offer}` }));
     server.on('media.publish', ({ offer }) => ({ answer: `answer to ${offer}` }));
+    server.on('media.prefer', () => ({}));
     server.on('seat.apply', () => ({ requestId: 'request', seated: false }));
     server.on('seat.invite', () => ({ requestId: 'request', seated: false }));
     server.on('coHost.request', ({ targetRoomIds }) => ({

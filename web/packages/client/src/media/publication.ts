@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.js';
 import { Store, type ReadonlyStore } from '../store.js';
 import { preferKnownCodecs } from './codecs.js';
+import { activeFor, encodingsOf } from './encodings.js';
 import { MediaPath } from './mediaPath.js';
 import type { Negotiate } from './mediaPath.js';
 import type { MediaOccasion, MediaStatus } from './mediaState.js';
@@ -25,6 +26,9 @@ export class Publication {
   readonly #muted: Store<MutedState>;
   readonly #tracks: { [D in Device]: MediaStreamTrack | null };
   readonly #senders: { [D in Device]?: RTCRtpSender } = {};
+  /** The encodings of the camera somebody watches; null while that is not known. */
+  #wantedLayers: readonly string[] | null = null;
+  #settingLayers: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly environment: Environment,
@@ -90,6 +94,20 @@ export class Publication {
   /** Repairs the path if it is broken, or may be; the client calls it on every occasion to. */
   recover(occasion: MediaOccasion): void {
     this.#path.recover(occasion);
+    if (occasion === 'signalingBack') {
+      // What was said while nothing could be heard is lost: too much is better than too little.
+      this.setWantedLayers(null);
+    }
+  }
+
+  /**
+   * Sends only those encodings of the camera that somebody watches, by their rids, and the lowest. The server tells
+   * which (`media.layersWanted`); the client calls it. Null sends all.
+   */
+  setWantedLayers(rids: readonly string[] | null): void {
+    this.#wantedLayers = rids;
+    const sender = this.#senders.camera;
+    this.#settingLayers = this.#settingLayers.then(() => this.#applyLayers(sender)).catch(() => undefined);
   }
 
   /** Stops sending. The tracks stay the caller's. */
@@ -106,13 +124,30 @@ export class Publication {
     await this.#senders[device]?.replaceTrack(muted ? null : track);
   }
 
+  async #applyLayers(sender: RTCRtpSender | undefined): Promise<void> {
+    const parameters = sender?.getParameters();
+    if (sender === undefined || parameters === undefined || parameters.encodings.length < 2) {
+      return;
+    }
+    const active = activeFor(parameters.encodings, this.#wantedLayers);
+    if (parameters.encodings.some((encoding, index) => encoding.active !== active[index])) {
+      parameters.encodings.forEach((encoding, index) => {
+        encoding.active = active[index] ?? true;
+      });
+      await sender.setParameters(parameters);
+    }
+  }
+
   /** Both kinds are always offered, so that a camera that comes later needs no negotiation. */
   async #addTracks(peer: RTCPeerConnection): Promise<void> {
+    this.#wantedLayers = null;
     for (const device of ['microphone', 'camera'] as const) {
       const track = this.#tracks[device];
+      const sendEncodings = device === 'camera' ? encodingsOf(track) : [];
       const transceiver = peer.addTransceiver(track ?? kindOf[device], {
         direction: 'sendonly',
         streams: [this.stream],
+        ...(sendEncodings.length > 0 ? { sendEncodings } : {}),
       });
       preferKnownCodecs(transceiver, kindOf[device], this.environment);
       this.#senders[device] = transceiver.sender;

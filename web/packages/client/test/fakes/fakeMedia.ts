@@ -1,10 +1,16 @@
 /** A track that is only a name. */
 export class FakeTrack {
   enabled = true;
+  /** How large the picture is; unknown where nothing is said. */
+  size: { width?: number; height?: number } = {};
   constructor(
     readonly kind: 'audio' | 'video',
     readonly id: string,
   ) {}
+
+  getSettings(): { width?: number; height?: number } {
+    return this.size;
+  }
 }
 
 /** A stream that only holds tracks. */
@@ -38,7 +44,12 @@ export class FakeStream {
 
 export class FakeTransceiver {
   readonly receiver: { track: FakeTrack };
-  readonly sender: { track: FakeTrack | null; replaceTrack: (track: FakeTrack | null) => Promise<void> };
+  readonly sender: {
+    track: FakeTrack | null;
+    replaceTrack: (track: FakeTrack | null) => Promise<void>;
+    getParameters: () => { encodings: RTCRtpEncodingParameters[] };
+    setParameters: (parameters: { encodings: RTCRtpEncodingParameters[] }) => Promise<void>;
+  };
   codecs: string[] = [];
 
   constructor(
@@ -46,12 +57,18 @@ export class FakeTransceiver {
     readonly direction: string,
     track: FakeTrack | null,
     id: string,
+    public encodings: RTCRtpEncodingParameters[] = [],
   ) {
     this.receiver = { track: new FakeTrack(kind, id) };
     this.sender = {
       track,
       replaceTrack: (next) => {
         this.sender.track = next;
+        return Promise.resolve();
+      },
+      getParameters: () => ({ encodings: this.encodings.map((encoding) => ({ active: true, ...encoding })) }),
+      setParameters: ({ encodings }) => {
+        this.encodings = encodings;
         return Promise.resolve();
       },
     };
@@ -80,11 +97,11 @@ export class FakePeer {
     this.configuration = configuration;
   }
 
-  addTransceiver(trackOrKind: FakeTrack | 'audio' | 'video', init: { direction: string }): FakeTransceiver {
+  addTransceiver(trackOrKind: FakeTrack | 'audio' | 'video', init: RTCRtpTransceiverInit): FakeTransceiver {
     const track = typeof trackOrKind === 'string' ? null : trackOrKind;
     const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
     const id = `${this.name}-${this.transceivers.length}`;
-    const transceiver = new FakeTransceiver(kind, init.direction, track, id);
+    const transceiver = new FakeTransceiver(kind, init.direction ?? 'sendrecv', track, id, init.sendEncodings);
     this.transceivers.push(transceiver);
     return transceiver;
   }
