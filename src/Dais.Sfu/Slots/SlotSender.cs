@@ -107,8 +107,12 @@ internal sealed class SlotSender
     {
         if (_kind == TrackKind.Video && Source is { } source)
         {
-            _repeater.HandleKeyframeWish(now);
             source.RequestKeyframe(now);
+            if (source.NextKeyframeRequest <= now)
+            {
+                // Else the keyframe takes its time, and what is missing may come sooner.
+                _repeater.HandleKeyframeWish(now);
+            }
         }
     }
 
@@ -293,7 +297,7 @@ internal sealed class SlotSender
         }
 
         var source = Source!;
-        if (!source.TryFindRun(now, out var run))
+        if (!source.TryFindRun(Subscriber.Congestion.ReplayBytesMax, now, out var run))
         {
             source.RequestKeyframe(now);
             return 0;
