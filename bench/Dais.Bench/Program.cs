@@ -3,6 +3,8 @@ using Dais.Bench;
 return args switch
 {
     ["forward", .. var rest] when ForwardOptions.TryParse(rest, out var options) => Forwarding.Run(options),
+    ["paths"] => Paths.Run(seed: 1),
+    ["paths", "--seed", var seed] when int.TryParse(seed, out int number) => Paths.Run(number),
     _ => Usage(),
 };
 
@@ -12,6 +14,9 @@ static int Usage()
         """
         usage: Dais.Bench forward [--subscribers N] [--packets N] [--repetitions N] [--relayed] [--numbered] [--raw]
 
+               Dais.Bench paths [--seed N]
+
+          paths          what becomes of picture and sound on simulated paths, as the table of docs/media.md
           forward        one publisher to many subscribers through a whole worker with real SRTP (AEAD_AES_128_GCM):
                          once into a sink that sends nothing, once to bound receivers on loopback
           --subscribers  receivers of each packet (256)

@@ -44,7 +44,8 @@ public static class SessionDescriptions
         int count,
         ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
         RepeatMode repeats = RepeatMode.None,
-        byte? redundancyType = null)
+        byte? redundancyType = null,
+        RepeatMode? soundRepeats = null)
     {
         var audioTypes = ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Opus, SubscriberOpus);
         var videoTypes = videoPayloadTypes ?? ImmutableDictionary<Codec, byte>.Empty.Add(Codec.Vp8, SubscriberVp8).Add(Codec.H264, 126);
@@ -54,7 +55,7 @@ public static class SessionDescriptions
             uint ssrc = firstSsrc + (2 * (uint)i);
             slots[i] = new SubscriberSlot(
                 i,
-                MakeTrack($"{2 * i}", ssrc, audioTypes, repeats) with { RedundancyPayloadType = redundancyType },
+                MakeTrack($"{2 * i}", ssrc, audioTypes, soundRepeats ?? repeats) with { RedundancyPayloadType = redundancyType },
                 MakeTrack($"{(2 * i) + 1}", ssrc + 1, videoTypes, repeats));
         }
 

@@ -156,10 +156,11 @@ public sealed class SimulatedWorker : IDisposable
         int slots = 3,
         ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
         RepeatMode repeats = RepeatMode.None,
-        byte? redundancyType = null)
+        byte? redundancyType = null,
+        RepeatMode? soundRepeats = null)
     {
         var parameters = NextParameters(out var id, out var transport);
-        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats, redundancyType);
+        var described = SessionDescriptions.MakeSlots((uint)id.Value * 0x1000, slots, videoPayloadTypes, repeats, redundancyType, soundRepeats);
         var subscriber = new ScriptedSubscriber(id, transport, described);
         Add(subscriber, id);
         Command(new SfuCommand.OpenSubscriber(id, new ParticipantId(participant), parameters, stage, [.. described]));

@@ -25,8 +25,30 @@ public sealed class BandwidthEstimator
 
     private static readonly TimeSpan QueueGrowth = TimeSpan.FromMilliseconds(15);
 
+    /// <summary>A queue that grew by so much since the last feedback is a path that was narrowed, if <see cref="NarrowedShare"/> agrees.</summary>
+    private static readonly TimeSpan QueueJump = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan QueueAfterJump = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>What leaves a path that was narrowed is less than this share of what is sent; behind a large picture it is as much.</summary>
+    private const double NarrowedShare = 0.75;
+
+    /// <summary>And less than this share of what arrived in the last half second, most of it before.</summary>
+    private const double NarrowedToBefore = 0.85;
+
+    /// <summary>With a queue this long the first feedback is enough to know that too much is sent.</summary>
+    private static readonly TimeSpan QueueCertain = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How much more than usual the queue must have grown, on a path whose delay is never steady.</summary>
+    private const double UnrestFactor = 4;
+
+    private const double UnrestWeight = 0.1;
+
     /// <summary>How much of the past tells what a full path holds.</summary>
     private const int OverMilliseconds = 200;
+
+    /// <summary>And how much of it when the path has just been narrowed.</summary>
+    private const int NarrowedMilliseconds = 100;
 
     /// <summary>How many feedbacks it takes to know anything: a path that is full already is known to be by then.</summary>
     private const int FeedbacksBeforeProbe = 4;
@@ -50,6 +72,8 @@ public sealed class BandwidthEstimator
     private bool _hasRoundTrip;
     private long _sentMost;
     private TimeSpan _queueBefore;
+    private double _growthBefore;
+    private double _unrest;
     private TimeSpan _roundTripLeast = TimeSpan.MaxValue;
     private int _feedbacks;
 
@@ -94,6 +118,9 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether more is being sent than passes.</summary>
     public bool IsOverused { get; private set; }
+
+    /// <summary>Whether much less passes than was sent, all of a sudden: a queue that is short yet but grows fast.</summary>
+    public bool IsNarrowed { get; private set; }
 
     /// <summary>Feedback that was not looked at because the receiver sends too much.</summary>
     public long FeedbackRefused { get; private set; }
@@ -207,7 +234,7 @@ public sealed class BandwidthEstimator
         var use = Judge();
         ReadArriving(use);
         Queue = EstimateQueue();
-        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now);
+        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now, IsNarrowed);
         _loss.Update(_rate.Bitrate, _roundTrip, now);
         if (Prober.TryTakeResult(now, out long probed) && use != PathUse.Over)
         {
@@ -215,9 +242,9 @@ public sealed class BandwidthEstimator
         }
 
         Settle();
+        IsKnown |= ArrivingBitrate is not null && (_feedbacks >= FeedbacksBeforeProbe || (IsOverused && Queue > QueueCertain));
         if (++_feedbacks > FeedbacksBeforeProbe)
         {
-            IsKnown |= ArrivingBitrate is not null;
             Prober.Consider(Bitrate, Math.Min(Goal, _options.BitrateMax), use, QueueDelay, _rate.LastDecrease, now);
         }
     }
@@ -225,9 +252,15 @@ public sealed class BandwidthEstimator
     private PathUse Judge()
     {
         var queue = QueueDelay;
-        bool grows = queue > QueueLong && queue - _queueBefore > QueueGrowth;
+        var growth = queue - _queueBefore;
+        bool grows = queue > QueueLong && growth > QueueGrowth;
+        long? passing = _busy.Read(NarrowedMilliseconds);
+        IsNarrowed = queue > QueueAfterJump && growth > QueueJump && growth.TotalMilliseconds > UnrestFactor * _unrest
+            && passing < NarrowedShare * _sent.Read() && passing < NarrowedToBefore * _arrived.Read();
+        _unrest += UnrestWeight * (Math.Abs(growth.TotalMilliseconds - _growthBefore) - _unrest);
+        _growthBefore = growth.TotalMilliseconds;
         _queueBefore = queue;
-        var use = grows ? PathUse.Over : _gradient.Use;
+        var use = grows || IsNarrowed ? PathUse.Over : _gradient.Use;
         IsOverused = use == PathUse.Over;
         return use;
     }
@@ -235,7 +268,7 @@ public sealed class BandwidthEstimator
     private void ReadArriving(PathUse use)
     {
         long? arriving = _arrived.Read();
-        if (use == PathUse.Over && (_busy.Read(OverMilliseconds) ?? _arrived.Read(OverMilliseconds)) is { } passing)
+        if (use == PathUse.Over && (_busy.Read(IsNarrowed ? NarrowedMilliseconds : OverMilliseconds) ?? _arrived.Read(OverMilliseconds)) is { } passing)
         {
             // The path is full, so what leaves the queue just now is what passes just now.
             arriving = Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));

@@ -21,7 +21,7 @@ public sealed class Prober
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a result is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

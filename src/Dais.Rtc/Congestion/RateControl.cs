@@ -9,6 +9,9 @@ public sealed class RateControl(CongestionOptions options)
     /// <summary>What is left of the arriving rate after a decrease (§5.5).</summary>
     private const double DecreaseFactor = 0.85;
 
+    /// <summary>What passes being less than this share of what was last believed to is reason to go down again at once.</summary>
+    private const double FarLess = 0.8;
+
     /// <summary>The share of the rate a queue takes, per second of its length: it is to be gone in about a second.</summary>
     private const double DrainPerSecond = 1;
 
@@ -63,14 +66,16 @@ public sealed class RateControl(CongestionOptions options)
     /// <param name="queue">How long packets wait.</param>
     /// <param name="roundTrip">The round trip.</param>
     /// <param name="now">The present.</param>
-    public void Update(PathUse use, long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
+    /// <param name="isNarrowed">Whether the path has just become narrower, so that what arrives is all that passes.</param>
+    public void Update(
+        PathUse use, long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now, bool isNarrowed = false)
     {
         double passed = _lastChange == default ? 0 : Math.Min((now - _lastChange).TotalSeconds, 1);
         _lastChange = now;
         switch (use)
         {
             case PathUse.Over:
-                Decrease(arriving, sending, queue, roundTrip, now);
+                Decrease(arriving, isNarrowed ? null : sending, queue, roundTrip, now);
                 _isHolding = true;
                 break;
             case PathUse.Under when queue > Short:
@@ -110,15 +115,16 @@ public sealed class RateControl(CongestionOptions options)
 
     private void Decrease(long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
     {
-        // What was changed shows only after a round trip, and after what stood in the queue before it.
+        double passes = arriving ?? (_rate / 2);
+        // What was changed shows only after a round trip, and after what stood in the queue before it; unless it was far too little.
         var pause = TimeSpan.FromMilliseconds(Math.Clamp((roundTrip + queue).TotalMilliseconds + 50, 100, 1000));
-        if (_lastDecrease != default && now - _lastDecrease < pause)
+        bool isFarLess = DecreaseFactor * passes < FarLess * Sustainable && queue > Tolerable;
+        if (_lastDecrease != default && now - _lastDecrease < pause && !isFarLess)
         {
             return;
         }
 
         _lastDecrease = now;
-        double passes = arriving ?? (_rate / 2);
         if (queue < Tolerable && sending * LimitedFactor < _rate && passes < _rate)
         {
             // Little is sent, so that little arrives says little, and no queue to speak of says that it is enough: the path may have changed.

@@ -20,8 +20,11 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
 
     private const double DrainFactor = 0.7;
 
-    /// <summary>With a queue longer than this nothing is paused only at the second look.</summary>
-    private static readonly TimeSpan QueueTooLong = TimeSpan.FromMilliseconds(300);
+    /// <summary>With a queue longer than this that grows, pictures are chosen without waiting, and nothing is paused only at the second look.</summary>
+    private static readonly TimeSpan QueueTooLong = TimeSpan.FromMilliseconds(120);
+
+    /// <summary>What is replayed makes no longer queue than this.</summary>
+    private static readonly TimeSpan ReplayQueueMax = TimeSpan.FromMilliseconds(400);
 
     /// <summary>What is probed for beyond everything wished for: room for keyframes, and for the allocator's reserve.</summary>
     private const double GoalFactor = 1.5;
@@ -105,7 +108,13 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     public void HastenConsult() => _nextConsult = default;
 
     /// <summary>Whether pictures are to be chosen now.</summary>
-    public bool IsConsultDue(Timestamp now) => now >= _nextConsult;
+    public bool IsConsultDue(Timestamp now) => now >= _nextConsult || IsQueueRising;
+
+    /// <summary>Whether what is sent is too much by so far that waiting for certainty would cost the sound.</summary>
+    private bool IsQueueRising => Estimator.IsNarrowed || (Estimator.IsOverused && Estimator.Queue > QueueTooLong);
+
+    /// <summary>How many bytes may be sent at once of what came before.</summary>
+    public int ReplayBytesMax => (int)Math.Min(int.MaxValue, Estimator.SustainableBitrate * ReplayQueueMax.TotalSeconds / 8);
 
     /// <summary>Chooses pictures: a layer per wish, or <see cref="Allocator.None"/>.</summary>
     public void Consult(
@@ -117,7 +126,7 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
             : Estimator.SustainableBitrate;
         _allocator.Allocate(wishes, layers, sound, estimate, now, decisions);
         Estimator.Goal = (long)(GoalFactor * _allocator.Wanted);
-        if (!_wasShort && _allocator.IsShort && Estimator.Queue < QueueTooLong)
+        if (!_wasShort && _allocator.IsShort && !IsQueueRising && Estimator.Queue < QueueLong)
         {
             // Once is no reason to take a picture away.
             for (int i = 0; i < wishes.Length; i++)

@@ -31,8 +31,11 @@ internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
     /// <summary>What comes next does not follow what was stored.</summary>
     public void Forget() => _hasKeyframe = false;
 
-    /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
-    public bool TryFindRun(Timestamp now, out KeyframeRun run)
+    /// <summary>
+    /// Finds what a receiver can begin with now: everything since the keyframe if that is at most <paramref name="wholeBytesMax"/>; false when
+    /// nothing is there.
+    /// </summary>
+    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run)
     {
         run = default;
         if (!_hasKeyframe || store.IsEmpty)
@@ -41,12 +44,12 @@ internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
         }
 
         var age = now - _since;
-        return (age <= options.ReplayAgeMax && TryRead(store.Highest, wholeRun: true, out run))
-            || (age <= options.KeyframeAgeMax && TryRead(store.Highest, wholeRun: false, out run));
+        return (age <= options.ReplayAgeMax && TryRead(store.Highest, wholeRun: true, Math.Min(wholeBytesMax, options.ReplayBytesMax), out run))
+            || (age <= options.KeyframeAgeMax && TryRead(store.Highest, wholeRun: false, options.ReplayBytesMax, out run));
     }
 
     /// <summary>Walks the packets from the keyframe's first to <paramref name="last"/>, or to the keyframe's last.</summary>
-    private bool TryRead(ulong last, bool wholeRun, out KeyframeRun run)
+    private bool TryRead(ulong last, bool wholeRun, int bytesMax, out KeyframeRun run)
     {
         run = default;
         uint firstTimestamp = 0;
@@ -61,7 +64,7 @@ internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
             firstTimestamp = index == _first ? packet.Timestamp : firstTimestamp;
             bytes += stored.Length;
             bool isOfKeyframe = packet.Timestamp == firstTimestamp;
-            if (bytes > options.ReplayBytesMax || (int)(packet.Timestamp - firstTimestamp) < 0 || (!wholeRun && !isOfKeyframe))
+            if (bytes > bytesMax || (int)(packet.Timestamp - firstTimestamp) < 0 || (!wholeRun && !isOfKeyframe))
             {
                 return false;
             }

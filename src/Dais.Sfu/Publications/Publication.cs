@@ -210,7 +210,7 @@ internal sealed partial class Publication
     }
 
     /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
-    public bool TryFindRun(Timestamp now, out KeyframeRun run) => _cache.TryFindRun(now, out run);
+    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run) => _cache.TryFindRun(wholeBytesMax, now, out run);
 
     /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe.</summary>
     public void AddReceiver(SlotSender receiver)
@@ -262,7 +262,7 @@ internal sealed partial class Publication
             RelayClock(relay, line);
         }
 
-        if (Track.Kind == TrackKind.Video && TryFindRun(now, out var run))
+        if (Track.Kind == TrackKind.Video && TryFindRun(int.MaxValue, now, out var run))
         {
             RelayRun(relay, run, now);
         }

@@ -12,8 +12,8 @@ namespace Dais.Sfu.Retransmission;
 /// </remarks>
 internal sealed class RepeatTable
 {
-    /// <summary>How often one packet is sent again.</summary>
-    public const int RepeatsMax = 3;
+    /// <summary>How often one packet is sent again: with a fifth of all lost, six times leave nothing to a keyframe.</summary>
+    public const int RepeatsMax = 6;
 
     private const int Places = 256;
 
@@ -26,12 +26,13 @@ internal sealed class RepeatTable
         return entry.Count == 0 || entry.Index != index || (entry.Count < RepeatsMax && now - entry.At >= roundTrip);
     }
 
-    /// <summary>The packet of <paramref name="index"/> is sent again.</summary>
-    public void Note(ulong index, Timestamp now)
+    /// <summary>The packet of <paramref name="index"/> is sent again; returns how often it was with that.</summary>
+    public int Note(ulong index, Timestamp now)
     {
         ref var entry = ref _entries[(int)index & (Places - 1)];
         int count = entry.Index == index ? entry.Count : 0;
         entry = new Entry { Index = index, At = now, Count = count + 1 };
+        return count + 1;
     }
 
     private struct Entry

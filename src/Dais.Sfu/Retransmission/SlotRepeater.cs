@@ -124,7 +124,12 @@ internal sealed class SlotRepeater
             return false;
         }
 
-        (_repeats ??= new RepeatTable()).Note(index, now);
+        if ((_repeats ??= new RepeatTable()).Note(index, now) > 1 && own && _slot.Subscriber.Budget.TryTakeBytes(packet.Payload.Length))
+        {
+            // It was lost more than once, and a viewer's picture stands by now: two arrive sooner than one.
+            TrySendOwn(segment, index, payloadType, packet, srtp, now, ref sink);
+        }
+
         return true;
     }
 

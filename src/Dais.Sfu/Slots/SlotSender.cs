@@ -112,8 +112,12 @@ internal sealed partial class SlotSender
     {
         if (_kind == TrackKind.Video && Source is { } source)
         {
-            _repeater.HandleKeyframeWish(now);
             source.RequestKeyframe(now);
+            if (source.NextKeyframeRequest <= now)
+            {
+                // Else the keyframe takes its time, and what is missing may come sooner.
+                _repeater.HandleKeyframeWish(now);
+            }
         }
     }
 
@@ -280,7 +284,7 @@ internal sealed partial class SlotSender
         }
 
         var source = Source!;
-        if (!source.TryFindRun(now, out var run))
+        if (!source.TryFindRun(Subscriber.Congestion.ReplayBytesMax, now, out var run))
         {
             source.RequestKeyframe(now);
             return 0;

@@ -10,7 +10,7 @@ public sealed class RepeatLimitsTests
     private Timestamp _now = new(1_000_000);
 
     [Fact]
-    public void A_packet_is_repeated_three_times_and_never_within_a_round_trip()
+    public void A_packet_is_repeated_a_few_times_and_never_within_a_round_trip()
     {
         var table = new RepeatTable();
         for (int i = 0; i < RepeatTable.RepeatsMax; i++)

@@ -10,8 +10,8 @@ public sealed class Link(LinkProfile profile, int seed)
     private readonly Random _random = new(seed);
     private readonly PriorityQueue<byte[], (Timestamp At, long Order)> _underway = new();
     private long _order;
-    private int _burstLeft;
-    private Timestamp _lineFreeAt;
+    private Line _line = new();
+    private bool _isBurst;
     private Timestamp _lastArrival;
 
     /// <summary>How the link behaves; may be replaced at any time.</summary>
@@ -55,6 +55,12 @@ public sealed class Link(LinkProfile profile, int seed)
         }
     }
 
+    /// <summary>How long a datagram put in now waits where the rate is limited.</summary>
+    public TimeSpan QueueAt(Timestamp now) => _line.FreeAt > now ? _line.FreeAt - now : TimeSpan.Zero;
+
+    /// <summary>Both links pass the same bottleneck from now on; their profiles are to have the same rate.</summary>
+    public void ShareLineWith(Link other) => _line = other._line;
+
     /// <summary>Takes the next datagram that has arrived by <paramref name="now"/>.</summary>
     public bool TryReceive(Timestamp now, out byte[] datagram)
     {
@@ -73,19 +79,9 @@ public sealed class Link(LinkProfile profile, int seed)
 
     private bool IsLost()
     {
-        if (_burstLeft > 0)
-        {
-            _burstLeft--;
-            return true;
-        }
-
-        if (_random.NextDouble() < Profile.BurstLoss)
-        {
-            _burstLeft = (int)(_random.NextDouble() * 2 * Profile.BurstLength);
-            return true;
-        }
-
-        return _random.NextDouble() < Profile.Loss;
+        // Gilbert-Elliott: a good state with little loss, and a bad one in which everything is lost.
+        _isBurst = _isBurst ? _random.NextDouble() >= 1 / Profile.BurstLength : _random.NextDouble() < Profile.BurstLoss;
+        return _isBurst || _random.NextDouble() < Profile.Loss;
     }
 
     /// <summary>Passes the bottleneck: a line of the given rate with a queue in front; false when the queue is full.</summary>
@@ -97,15 +93,21 @@ public sealed class Link(LinkProfile profile, int seed)
             return true;
         }
 
-        var begin = _lineFreeAt > now ? _lineFreeAt : now;
+        var begin = _line.FreeAt > now ? _line.FreeAt : now;
         double waitingBytes = (begin - now).TotalSeconds * Profile.RateBitsPerSecond / 8;
         if (waitingBytes + length > Profile.QueueBytesMax)
         {
             return false;
         }
 
-        _lineFreeAt = begin + TimeSpan.FromSeconds(length * 8.0 / Profile.RateBitsPerSecond);
-        departure = _lineFreeAt;
+        _line.FreeAt = begin + TimeSpan.FromSeconds(length * 8.0 / Profile.RateBitsPerSecond);
+        departure = _line.FreeAt;
         return true;
+    }
+
+    /// <summary>Where the rate is limited.</summary>
+    private sealed class Line
+    {
+        public Timestamp FreeAt { get; set; }
     }
 }

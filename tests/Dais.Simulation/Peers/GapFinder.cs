@@ -3,17 +3,21 @@ using Dais.Rtc.Rtp;
 
 namespace Dais.Simulation.Peers;
 
-/// <summary>What a client misses of a stream, and when it asks for it: at once, then every 100 ms, ten times in all.</summary>
+/// <summary>What a client misses of a stream, and when it asks for it: at once, then again after each interval, ten times in all.</summary>
 public sealed class GapFinder
 {
     private const int TriesMax = 10;
     private const int GapMax = 500;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     private readonly SequenceUnwrapper _numbers = new();
     private readonly SortedDictionary<long, (Timestamp Due, int Tries)> _missing = [];
     private bool _started;
+
+    /// <summary>How long an answer is waited for.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many packets were asked for in vain, or are too many to be asked for.</summary>
+    public int GivenUp { get; private set; }
 
     /// <summary>When <see cref="Take"/> wants to be called next.</summary>
     public Timestamp NextTimeout
@@ -43,6 +47,7 @@ public sealed class GapFinder
             }
         }
 
+        GivenUp += _started && number - before >= GapMax ? 1 : 0;
         _missing.Remove(number);
         _started = true;
     }
@@ -57,6 +62,7 @@ public sealed class GapFinder
             if (tries > TriesMax)
             {
                 _missing.Remove(number);
+                GivenUp++;
             }
             else
             {

@@ -44,6 +44,12 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     /// <summary>Bytes of RTP packets, headers included.</summary>
     public long RtpBytes { get; private set; }
 
+    /// <summary>Bytes of RTP packets that were sent again, headers included.</summary>
+    public long RepeatBytes { get; private set; }
+
+    /// <summary>Whether the client asks for packets again once per round trip, and for a keyframe where nothing else helps, as browsers do.</summary>
+    public bool BehavesAsBrowser { get; set; }
+
     /// <summary>Whether the client tells which packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).</summary>
     public bool SendsFeedback { get; set; } = true;
 
@@ -69,6 +75,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             foreach (var section in _sections)
             {
                 next = section.Gaps.NextTimeout < next ? section.Gaps.NextTimeout : next;
+                next = BehavesAsBrowser && section.Player?.NextTimeout < next ? section.Player.NextTimeout : next;
             }
 
             return next;
@@ -80,6 +87,9 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
 
     /// <summary>What arrived of the picture on a slot.</summary>
     public StreamRecording Video(int slot) => Find(_slots[slot].Video!.Ssrc)!.Recording;
+
+    /// <summary>The picture on a slot as it is shown.</summary>
+    public PicturePlayer Player(int slot) => Find(_slots[slot].Video!.Ssrc)!.Player!;
 
     /// <inheritdoc/>
     public void HandleTimeout(Timestamp now, IDatagramOutput output)
@@ -100,7 +110,17 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         {
             if (section.Gaps.NextTimeout <= now)
             {
+                int givenUp = section.Gaps.GivenUp;
                 SendNack(section.Track.Ssrc, section.Gaps.Take(now), output);
+                if (section.Gaps.GivenUp > givenUp)
+                {
+                    section.Player?.GiveUp();
+                }
+            }
+
+            if (BehavesAsBrowser && section.Player?.TryAskForKeyframe(now) == true)
+            {
+                SendPictureLoss(section.Track.Ssrc, output);
             }
         }
     }
@@ -136,12 +156,14 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
     }
 
     /// <summary>Says that the picture on a slot is broken (RFC 4585 §6.3.1).</summary>
-    public void SendPictureLoss(int slot, IDatagramOutput output)
+    public void SendPictureLoss(int slot, IDatagramOutput output) => SendPictureLoss(_slots[slot].Video!.Ssrc, output);
+
+    private void SendPictureLoss(uint ssrc, IDatagramOutput output)
     {
         Span<byte> buffer = stackalloc byte[64];
         var writer = new RtcpWriter(buffer);
         writer.TryWriteReceiverReport(ReporterSsrc, []);
-        writer.TryWritePictureLossIndication(ReporterSsrc, _slots[slot].Video!.Ssrc);
+        writer.TryWritePictureLossIndication(ReporterSsrc, ssrc);
         Transport.SendRtcp(writer.Written, output);
     }
 
@@ -223,7 +245,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         }
 
         var ids = section.Track.Extensions;
-        section.Recording.Packets.Add(new ReceivedPacket(
+        var received = new ReceivedPacket(
             now,
             packet.SequenceNumber,
             packet.Timestamp,
@@ -236,7 +258,14 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         {
             IsRepeat = isRepeat,
             BlockTypes = isRedundant ? BlockTypes(payload) : [],
-        });
+        };
+        section.Recording.Packets.Add(received);
+        RepeatBytes += isRepeat ? packet.HeaderLength + packet.Payload.Length : 0;
+        if (section.Player is { } player)
+        {
+            player.Repeats += isRepeat ? 1 : 0;
+            player.HandlePacket(received);
+        }
     }
 
     /// <summary>The payload types of the blocks of a packet with older sound (RFC 2198 §3).</summary>
@@ -274,6 +303,14 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         else if (packet.TryReadExtendedReport(out var extended) && extended.TryGetEcho(ReporterSsrc, out var echo))
         {
             MeasuredRoundTrip = echo.RoundTripTime(NtpTimestamp.From(now));
+            foreach (var told in _sections)
+            {
+                if (BehavesAsBrowser && MeasuredRoundTrip is { } roundTrip)
+                {
+                    told.Gaps.Interval = TimeSpan.FromMilliseconds(Math.Max(20, roundTrip.TotalMilliseconds + 10));
+                    told.Player?.RoundTrip = roundTrip;
+                }
+            }
         }
         else if (packet.TryReadCanonicalName(out var name) && Find(name.Ssrc) is { } named)
         {
@@ -321,6 +358,8 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         public StreamRecording Recording { get; } = new();
 
         public GapFinder Gaps { get; } = new();
+
+        public PicturePlayer? Player { get; } = kind == TrackKind.Video ? new PicturePlayer() : null;
 
         public ReceptionStatistics Statistics { get; } = new(kind == TrackKind.Audio ? 48_000 : 90_000);
     }

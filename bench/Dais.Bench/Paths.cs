@@ -1,0 +1,18 @@
+using Dais.Simulation.Scenarios;
+
+namespace Dais.Bench;
+
+/// <summary>Prints what becomes of picture and sound on simulated paths, as a table for docs/media.md.</summary>
+internal static class Paths
+{
+    public static int Run(int seed)
+    {
+        Console.WriteLine(PathFigures.Head);
+        foreach (var scenario in PathScenarios.All)
+        {
+            Console.WriteLine(PathRun.Run(scenario, seed).Row);
+        }
+
+        return 0;
+    }
+}
