@@ -19,7 +19,7 @@ public sealed partial class LiveRoom
     private readonly Dictionary<UserId, RoomPresence> _present = [];
 
     /// <summary>Who is told what the log has: <see cref="_present"/> as of the event that is being told.</summary>
-    private readonly RoomFeed _feed = new();
+    private readonly RoomBroadcast _broadcast = new();
 
     private readonly RecentEvents _recent;
 
@@ -126,17 +126,17 @@ public sealed partial class LiveRoom
         {
             if (notification.To is { Everybody: true, Only: null })
             {
-                _feed.Tell(notification.Message);
+                _broadcast.Tell(notification.Message);
             }
             else
             {
-                _feed.Tell(notification.To.In(room), notification.Message);
+                _broadcast.Tell(notification.To.In(room), notification.Message);
             }
         });
     }
 
     /// <summary>Sends <paramref name="user"/> something that is no event of the room, after whatever was decided before.</summary>
-    public void TellAlone(UserId user, ReadOnlyMemory<byte> message) => Afterwards(() => _feed.Tell([user], message));
+    public void TellAlone(UserId user, ReadOnlyMemory<byte> message) => Afterwards(() => _broadcast.Tell([user], message));
 
     /// <summary>A new admin sees the requests that were open before.</summary>
     private void ShowEverything(UserId admin, long seq)
@@ -235,12 +235,12 @@ public sealed partial class LiveRoom
     private void Present(UserId user, RoomPresence presence)
     {
         _present[user] = presence;
-        Afterwards(() => _feed.Add(user, presence.Connection));
+        Afterwards(() => _broadcast.Add(user, presence.Connection));
     }
 
     private void Absent(UserId user)
     {
         _present.Remove(user);
-        Afterwards(() => _feed.Remove(user));
+        Afterwards(() => _broadcast.Remove(user));
     }
 }

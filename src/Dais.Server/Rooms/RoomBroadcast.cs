@@ -16,7 +16,7 @@ namespace Dais.Server.Rooms;
 /// Whatever else is sent to a connection takes along what waits there, so the order is that of telling.
 /// </para>
 /// </remarks>
-public sealed class RoomFeed
+public sealed class RoomBroadcast
 {
     /// <summary>The shortest pause.</summary>
     public static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(10);
@@ -101,7 +101,7 @@ public sealed class RoomFeed
     }
 
     /// <summary>The network's work is queued; this comes behind it.</summary>
-    private void End() => ThreadPool.UnsafeQueueUserWorkItem(static feed => feed.OnSent(), this, preferLocal: false);
+    private void End() => ThreadPool.UnsafeQueueUserWorkItem(static broadcast => broadcast.OnSent(), this, preferLocal: false);
 
     private void OnSent()
     {
@@ -120,7 +120,7 @@ public sealed class RoomFeed
         {
             _pace = Pace.Pausing;
             _timer ??= _time.CreateTimer(
-                static state => ((RoomFeed)state!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                static state => ((RoomBroadcast)state!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var rest = _pause - _time.GetElapsedTime(_sentAt);
             _timer.Change(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
