@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.js';
 
 /**
- * The codecs a Dais server forwards, and what makes up for losses of them: `rtx`, without which nothing that is asked for
+ * The codecs a Dais server forwards, and what makes up for losses of them: `rtx`, without which nothing that was lost
  * can come again, and `red`, which carries sound twice. Everything else would only make the offer longer.
  */
 export function preferKnownCodecs(
