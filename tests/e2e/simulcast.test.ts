@@ -5,6 +5,7 @@ import { Person, anyPicture, desktop } from './support/person.js';
 import type { Picture } from './support/person.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
+import { trustThePath } from './support/trustThePath.js';
 
 /** A camera that is sent in three encodings: who has a large tile gets the large picture, who has a small one the small. */
 
@@ -33,16 +34,6 @@ after(async () => {
   await Promise.all(people().map((person) => person?.leave()));
   await server?.stop();
 });
-
-/** A browser on a busy machine takes its own slowness for a narrow path, and leaves out its largest encoding. */
-const trustThePath = `{
-  const native = Object.getPrototypeOf(RTCPeerConnection.prototype);
-  const set = native.setRemoteDescription;
-  native.setRemoteDescription = function ({ type, sdp }) {
-    const wide = sdp.replace(/a=rtpmap:(\\d+) VP8\\/90000\\r\\n/, '$&a=fmtp:$1 x-google-min-bitrate=2500\\r\\n');
-    return set.call(this, { type, sdp: wide });
-  };
-}`;
 
 const pictureOf = (person: Person): Promise<Picture> => person.page.evaluate(() => window.probe.picture('hanna'));
 

@@ -81,10 +81,14 @@ export interface BrowserHabits {
   args?: string[];
   /** Media goes over a TURN server or not at all. */
   relayOnly?: boolean;
+  /** What starts Chromium, such as in a network of its own. */
+  executablePath?: string;
 }
 
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1440, height: 900 };
+
+export const chromiumPath = process.env['DAIS_CHROMIUM'] ?? '/usr/bin/chromium';
 
 const waitTimeoutMs = 20_000;
 const settleTimeoutMs = 4_000;
@@ -132,10 +136,10 @@ export class Person {
     userId: string,
     screen: typeof phone,
     picture?: string,
-    { args = [], relayOnly = false }: BrowserHabits = {},
+    { args = [], relayOnly = false, executablePath = chromiumPath }: BrowserHabits = {},
   ): Promise<Person> {
     const browser = await chromium.launch({
-      executablePath: process.env['DAIS_CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath,
       headless: true,
       args: [
         '--no-sandbox',

@@ -1,6 +1,9 @@
 import type { Environment } from '../environment.js';
 
-/** The codecs a Dais server forwards; everything else would only make the offer longer. */
+/**
+ * The codecs a Dais server forwards, and what makes up for losses of them: `rtx`, without which nothing that was lost
+ * can come again, and `red`, which carries sound twice. Everything else would only make the offer longer.
+ */
 export function preferKnownCodecs(
   transceiver: RTCRtpTransceiver,
   kind: 'audio' | 'video',
@@ -11,20 +14,21 @@ export function preferKnownCodecs(
   if (capabilities === null || typeof transceiver.setCodecPreferences !== 'function') {
     return;
   }
-  const known = capabilities.codecs.filter(kind === 'audio' ? isOpus : isKnownVideo);
+  const known = capabilities.codecs.filter(kind === 'audio' ? isKnownAudio : isKnownVideo);
   if (known.length > 0) {
     transceiver.setCodecPreferences(known);
   }
 }
 
-function isOpus(codec: RTCRtpCodec): boolean {
-  return codec.mimeType.toLowerCase() === 'audio/opus';
+function isKnownAudio(codec: RTCRtpCodec): boolean {
+  return ['audio/opus', 'audio/red'].includes(codec.mimeType.toLowerCase());
 }
 
 function isKnownVideo(codec: RTCRtpCodec): boolean {
   const format = codec.sdpFmtpLine ?? '';
   switch (codec.mimeType.toLowerCase()) {
     case 'video/vp8':
+    case 'video/rtx':
       return true;
     case 'video/av1':
       return !/(^|;)\s*profile=[1-9]/.test(format);

@@ -16,6 +16,7 @@ const videoCodecs = [
 ];
 const audioCodecs = [
   { mimeType: 'audio/opus', clockRate: 48000 },
+  { mimeType: 'audio/red', clockRate: 48000 },
   { mimeType: 'audio/PCMU', clockRate: 8000 },
 ];
 

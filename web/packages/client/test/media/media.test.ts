@@ -42,11 +42,11 @@ describe('A subscription', () => {
     expect(new Set(world.peer.transceivers.map(({ direction }) => direction))).toEqual(new Set(['recvonly']));
   });
 
-  it('offers only codecs the server forwards', async () => {
+  it('offers only codecs the server forwards, and what makes up for losses', async () => {
     await subscribe(1).start();
     expect(world.peer.transceivers.map(({ codecs }) => codecs)).toEqual([
-      ['audio/opus'],
-      ['video/VP8', 'video/VP9', 'video/H264', 'video/AV1'],
+      ['audio/opus', 'audio/red'],
+      ['video/VP8', 'video/rtx', 'video/VP9', 'video/H264', 'video/AV1'],
     ]);
   });
 
