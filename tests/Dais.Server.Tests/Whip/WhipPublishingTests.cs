@@ -59,6 +59,22 @@ public sealed class WhipPublishingTests
     }
 
     [Fact]
+    public async Task Where_a_secret_is_shared_with_a_turn_server_the_link_has_credentials_of_the_caller()
+    {
+        await using var scene = await WhipScene.StartAsync(new()
+        {
+            ["Dais:IceServers:0:Url"] = "turn:turn.example.org",
+            ["Dais:IceServers:0:Secret"] = "shared with coturn",
+        });
+
+        var created = (await scene.PostAsync("/whip/lobby?userId=hana")).Is(HttpStatusCode.Created);
+
+        Assert.Matches(
+            "^<turn:turn.example.org>; rel=\"ice-server\"; username=\"[0-9]+:hana\"; credential=\"[A-Za-z0-9+/]{27}=\"; credential-type=\"password\"$",
+            Assert.Single(created.Values("Link")));
+    }
+
+    [Fact]
     public async Task The_room_waits_for_a_host_who_ended_the_session_and_goes_on_with_the_next()
     {
         await using var scene = await WhipScene.StartAsync();
