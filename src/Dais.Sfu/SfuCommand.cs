@@ -23,9 +23,15 @@ public abstract record SfuCommand
     public sealed record OpenPublisher(
         TransportId Id, ParticipantId Participant, TransportParameters Transport, ImmutableArray<PublishedTrack> Tracks) : SfuCommand;
 
-    /// <summary>Makes a transport that shows one participant a stage, without the participant's own publication.</summary>
+    /// <summary>
+    /// Makes a transport that shows one participant a stage, without the participant's own publication; without a stage, one that is sent no media
+    /// before <see cref="Watch"/>.
+    /// </summary>
     public sealed record OpenSubscriber(
-        TransportId Id, ParticipantId Participant, TransportParameters Transport, StageId Stage, ImmutableArray<SubscriberSlot> Slots) : SfuCommand;
+        TransportId Id, ParticipantId Participant, TransportParameters Transport, StageId? Stage, ImmutableArray<SubscriberSlot> Slots) : SfuCommand;
+
+    /// <summary>Shows a stage to a subscriber that was opened without one, who is <paramref name="Participant"/> from now on.</summary>
+    public sealed record Watch(TransportId Id, ParticipantId Participant, StageId Stage) : SfuCommand;
 
     /// <summary>Replaces the ICE credentials of a transport (RFC 8445 §2.4); media and DTLS go on.</summary>
     public sealed record RestartIce(TransportId Id, IceCredentials Local, IceCredentials Remote) : SfuCommand;

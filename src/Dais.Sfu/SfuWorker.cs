@@ -82,6 +82,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             case SfuCommand.OpenSubscriber open:
                 OpenSubscriber(open, now);
                 break;
+            case SfuCommand.Watch watch when _transports.Find(watch.Id)?.Subscriber is { Stage: null } subscriber:
+                subscriber.Admit(watch.Participant, now);
+                Stages.Add(subscriber, watch.Stage);
+                break;
             case SfuCommand.RestartIce restart when _transports.Find(restart.Id) is { } transport:
                 RestartIce(transport, restart, now);
                 break;
@@ -432,7 +436,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         if (TryOpen(open.Id, open.Transport, now) is { } transport)
         {
             transport.Subscriber = new Subscriber(transport, open.Participant, open.Slots, _replays, _options, Statistics);
-            Stages.Add(transport.Subscriber, open.Stage);
+            if (open.Stage is { } stage)
+            {
+                Stages.Add(transport.Subscriber, stage);
+            }
         }
     }
 

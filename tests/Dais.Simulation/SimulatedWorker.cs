@@ -149,10 +149,10 @@ public sealed class SimulatedWorker : IDisposable
         return publisher;
     }
 
-    /// <summary>Adds a subscriber and tells the worker of it.</summary>
+    /// <summary>Adds a subscriber and tells the worker of it; without a stage, one that waits for its own.</summary>
     public ScriptedSubscriber AddSubscriber(
         long participant,
-        StageId stage,
+        StageId? stage,
         int slots = 3,
         ImmutableDictionary<Codec, byte>? videoPayloadTypes = null,
         RepeatMode repeats = RepeatMode.None,

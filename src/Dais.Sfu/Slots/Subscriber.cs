@@ -55,7 +55,7 @@ internal sealed class Subscriber
     public Transport Transport { get; }
 
     /// <summary>Who watches; its own publications are not shown to it.</summary>
-    public ParticipantId Participant { get; }
+    public ParticipantId Participant { get; private set; }
 
     /// <summary>What passes to the subscriber.</summary>
     public ViewerCongestion Congestion { get; }
@@ -69,7 +69,7 @@ internal sealed class Subscriber
     /// <summary>Where sections wait that are to begin with what their source has stored.</summary>
     public ReplayQueue Replays { get; }
 
-    /// <summary>The stage shown; null once it is closed.</summary>
+    /// <summary>The stage shown; null before there is one, and once it is closed.</summary>
     public Stage? Stage { get; set; }
 
     /// <summary>Shows what the stage has on each slot now.</summary>
@@ -122,6 +122,16 @@ internal sealed class Subscriber
         {
             sender.Connect(srtp);
         }
+    }
+
+    /// <summary>
+    /// One that has waited without a stage is to be shown one as <paramref name="participant"/>: what passes to it is guessed from now on, as
+    /// after connecting.
+    /// </summary>
+    public void Admit(ParticipantId participant, Timestamp now)
+    {
+        Participant = participant;
+        _connectedAt = Transport.IsConnected ? now : _connectedAt;
     }
 
     /// <summary>Takes one RTCP packet of the subscriber.</summary>
