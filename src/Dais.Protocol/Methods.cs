@@ -179,6 +179,10 @@ public static class Methods
     public static Method<MediaOfferParams, MediaAnswer> MediaSubscribe { get; } = new(
         "media.subscribe", Media, "Subscribes to the stage; again with a new offer to negotiate anew.", Json.MediaOfferParams, Json.MediaAnswer);
 
+    /// <summary>`media.prepare`.</summary>
+    public static Method<MediaOfferParams, MediaAnswer> MediaPrepare { get; } = new(
+        "media.prepare", Media, "Opens what the caller will receive the stage with, ahead of room.join; nothing is sent on it before.", Json.MediaOfferParams, Json.MediaAnswer);
+
     /// <summary>`media.publish`.</summary>
     public static Method<MediaOfferParams, MediaAnswer> MediaPublish { get; } = new(
         "media.publish", Media, "Publishes the caller's devices; nobody receives them before the caller is on stage.", Json.MediaOfferParams, Json.MediaAnswer);
@@ -240,7 +244,7 @@ public static class Methods
         SeatInvite, SeatCancelInvitation, SeatAcceptInvitation, SeatRejectInvitation,
         SeatTake, SeatLeave, SeatKick, SeatLock, SeatUnlock, SeatMove, SeatSetDevice, SeatSetMode,
         CoHostRequest, CoHostCancel, CoHostAccept, CoHostReject, CoHostExit, CoHostCandidates, CoHostMuteRemoteAudio,
-        MediaSubscribe, MediaPublish, MediaUnpublish, MediaSetMuted, MediaPrefer,
+        MediaSubscribe, MediaPrepare, MediaPublish, MediaUnpublish, MediaSetMuted, MediaPrefer,
         AudienceList, AudienceKick, AudienceSetAdmin, AudienceSetMessageDisabled,
         MessageSend, MessageHistory,
         PresenceSetState, PresenceGetState, PresenceWhereIs,

@@ -115,7 +115,8 @@ public sealed record RoomInfo(
 /// <param name="Room">The room as the caller sees it.</param>
 /// <param name="Seq">The sequence number of the last event that is part of the snapshot.</param>
 /// <param name="Answer">The answer to the offer, when there was one.</param>
-public sealed record RoomEntered(RoomSnapshot Room, long Seq, string? Answer = null);
+/// <param name="Prepared">Whether the caller is shown the stage by what `media.prepare` has opened; only after `room.join` without an offer.</param>
+public sealed record RoomEntered(RoomSnapshot Room, long Seq, string? Answer = null, bool? Prepared = null);
 
 /// <summary>A room as one member sees it.</summary>
 /// <param name="RoomId">The room's id.</param>

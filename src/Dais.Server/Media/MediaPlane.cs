@@ -34,6 +34,9 @@ public sealed class MediaPlane(
     /// <summary>Who publishes in which room.</summary>
     public PublisherDirectory Publishers { get; } = new();
 
+    /// <summary>The transports of clients that have not joined yet.</summary>
+    public PreparedTransports Prepared { get; } = new();
+
     /// <summary>Starts the workers. A port that is taken, or an address that is not ours, fails the start.</summary>
     public void Start()
     {

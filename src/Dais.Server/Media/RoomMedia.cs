@@ -9,8 +9,6 @@ using Dais.Server.Rooms;
 using Dais.Server.Signaling;
 using Dais.Sfu;
 using Dais.Sfu.Negotiation;
-using Domain = Dais.Rooms;
-using StageEntry = Dais.Rooms.Layouts.StageEntry;
 
 namespace Dais.Server.Media;
 
@@ -25,94 +23,66 @@ namespace Dais.Server.Media;
 public sealed class RoomMedia
 {
     private readonly MediaPlane _plane;
-    private readonly RoomRunner _owner;
     private readonly ServerLog _log;
     private readonly LiveRoom _room;
-    private readonly int _worker;
-    private readonly StageId _stage;
-    private readonly Dictionary<UserId, Participant> _participants = [];
+    private readonly RoomWorker _worker;
+    private readonly RoomOffers _offers;
+    private readonly Dictionary<UserId, RoomParticipant> _participants = [];
     private readonly RemotePublishers _remotes;
+    private readonly RoomStage _stage;
     private readonly RoomViews _views;
-    private ImmutableArray<StageSlot>? _told = [];
+    private readonly RoomPreparations _preparations;
+    private readonly RoomPublishers _publishers;
+
+    /// <summary>Who is in the room and waits for the stage, because the worker did not take word of it.</summary>
+    private readonly HashSet<UserId> _unseeing = [];
 
     /// <summary>The media of <paramref name="room"/>, whose loop is <paramref name="owner"/>.</summary>
-    public RoomMedia(MediaPlane plane, LiveRoom room, RoomRunner owner, ServerLog log)
+    public RoomMedia(MediaPlane plane, LiveRoom room, RoomRunner owner, TimeProvider time, ServerLog log)
     {
         _plane = plane;
         _room = room;
-        _owner = owner;
         _log = log;
-        _worker = plane.HomeOf(room.State.Id.Value);
-        _stage = new StageId(room.Number);
+        _worker = new RoomWorker(plane, room, owner);
+        _offers = new RoomOffers(plane, _worker.Number);
+        _publishers = new RoomPublishers(plane, _worker, room);
         _remotes = new RemotePublishers(plane.Publishers, owner);
-        _views = new RoomViews(plane, room, owner, _worker, SlotOf);
+        _stage = new RoomStage(_worker, room, _remotes, user => _participants.GetValueOrDefault(user)?.Publisher);
+        _views = new RoomViews(plane, room, owner, _worker.Number, _stage.SlotOf);
+        _preparations = new RoomPreparations(_worker, plane.Prepared, owner, time);
     }
 
     /// <summary>
     /// Answers an offer to subscribe of <paramref name="user"/>; the worker hears of it by
     /// <see cref="Open(UserId, Negotiated{SubscriberAnswer})"/>.
     /// </summary>
-    public Negotiated<SubscriberAnswer>? AnswerSubscriber(UserId user, string offer, out CallRefusal? refusal)
-    {
-        var answered = MediaTransport.Negotiate(
-            _participants.GetValueOrDefault(user)?.Subscriber,
-            Template(),
-            NewTransportId,
-            (local, ssrcBase) => SubscriberNegotiation.TryAnswer(offer, local, ssrcBase, out var answer, out string? problem)
-                ? (answer, answer!.Transport, problem)
-                : (null, null, problem),
-            out string? sentence);
-        refusal = answered is null ? BadOffer(sentence) : null;
-        return answered;
-    }
+    public Negotiated<SubscriberAnswer>? AnswerSubscriber(UserId user, string offer, out CallRefusal? refusal) =>
+        _offers.AnswerSubscriber(_participants.GetValueOrDefault(user)?.Subscriber, offer, out refusal);
 
     /// <summary>Answers the offer of a viewer who is to see one person; it is always a new transport.</summary>
-    public Negotiated<SubscriberAnswer>? AnswerViewer(string offer, out CallRefusal? refusal)
-    {
-        var answered = MediaTransport.Negotiate(
-            null,
-            Template(),
-            NewTransportId,
-            (local, ssrcBase) =>
-                SubscriberNegotiation.TryAnswer(offer, local, ssrcBase, out var answer, out string? problem, slotsMax: 1)
-                    ? (answer, answer!.Transport, problem)
-                    : (null, null, problem),
-            out string? sentence);
-        refusal = answered is null ? BadOffer(sentence) : null;
-        return answered;
-    }
+    public Negotiated<SubscriberAnswer>? AnswerViewer(string offer, out CallRefusal? refusal) =>
+        _offers.AnswerSubscriber(null, offer, out refusal, slotsMax: 1);
 
     /// <summary>
     /// Answers an offer to publish of <paramref name="user"/>. One that is known to be of a new connection
     /// (<paramref name="isNew"/>) is not compared with what there was: a client may use one certificate for several.
     /// </summary>
-    public Negotiated<PublisherAnswer>? AnswerPublisher(UserId user, string offer, out CallRefusal? refusal, bool isNew = false)
-    {
-        var before = isNew ? null : _participants.GetValueOrDefault(user);
-        var answered = MediaTransport.Negotiate(
-            before?.Publisher,
-            Template(),
-            NewTransportId,
-            (local, _) => PublisherNegotiation.TryAnswer(offer, local, out var answer, out string? problem)
-                ? (answer, answer!.Transport, problem)
-                : (null, null, problem),
-            out string? sentence);
-        bool hasNewTracks = answered is { Change: not TransportChange.New }
-            && answered.Answer.Tracks.Any(track => !before!.Tracks.Contains(track));
-        refusal = answered is null ? BadOffer(sentence)
-            : hasNewTracks
-                ? BadOffer("A connection keeps the tracks it was first offered with; publish others over a new connection.")
-            : null;
-        return refusal is null ? answered : null;
-    }
+    public Negotiated<PublisherAnswer>? AnswerPublisher(UserId user, string offer, out CallRefusal? refusal, bool isNew = false) =>
+        _offers.AnswerPublisher(isNew ? null : _participants.GetValueOrDefault(user), offer, out refusal);
+
+    /// <summary>
+    /// Answers an offer to receive of <paramref name="session"/>, which is not in the room; the worker hears of it by <see cref="Prepare"/>.
+    /// </summary>
+    public Negotiated<SubscriberAnswer>? AnswerPreparation(ClientSession session, string offer, out CallRefusal? refusal) =>
+        _offers.AnswerSubscriber(_preparations.Find(session), offer, out refusal);
 
     /// <summary>Tells the worker of an answered offer to subscribe; false when it does not take it.</summary>
     public bool Open(UserId user, Negotiated<SubscriberAnswer> answered)
     {
         var participant = ParticipantOf(user);
         var transport = answered.Transport;
-        if (!Tell(participant.Subscriber, answered.Change, transport, () => new SfuCommand.OpenSubscriber(
-            transport.Id, participant.Id, transport.Parameters, _stage, answered.Answer.Slots)))
+        if (!_worker.Tell(participant.Subscriber, answered.Change, transport, () => new SfuCommand.OpenSubscriber(
+            transport.Id, participant.Id, transport.Parameters, _stage.Id, answered.Answer.Slots)))
         {
             return false;
         }
@@ -131,27 +101,43 @@ public sealed class RoomMedia
     /// <param name="owner">Who lives by the transport; null for somebody's WebSocket session.</param>
     public bool Open(UserId user, Negotiated<PublisherAnswer> answered, IMediaOwner? owner = null)
     {
-        var participant = ParticipantOf(user);
-        var transport = answered.Transport;
-        if (!Tell(participant.Publisher, answered.Change, transport, () => new SfuCommand.OpenPublisher(
-            transport.Id, participant.Id, transport.Parameters, answered.Answer.Tracks)))
+        if (!_publishers.Open(user, ParticipantOf(user), answered, owner))
         {
             return false;
-        }
-
-        participant.Publisher = transport;
-        if (answered.Change == TransportChange.New)
-        {
-            participant.Tracks = answered.Answer.Tracks;
-            Announce(user, participant);
-            var older = participant.PublisherOwner;
-            participant.PublisherOwner = owner;
-            older?.Ended(_room, null);
         }
 
         ShowStage();
         return true;
     }
+
+    /// <summary>Tells the worker of a client that may join soon, by <paramref name="connection"/>; false when it does not take it.</summary>
+    public bool Prepare(ClientSession session, Connection connection, Negotiated<SubscriberAnswer> answered) =>
+        _preparations.Open(session, connection, answered);
+
+    /// <summary>
+    /// <paramref name="session"/> has joined: what it has prepared shows the stage from the moment the log has that. False when there is nothing.
+    /// </summary>
+    public bool Admit(ClientSession session)
+    {
+        if (_preparations.Take(session) is not { } transport)
+        {
+            return false;
+        }
+
+        var participant = ParticipantOf(session.UserId);
+        _worker.Close(participant.Subscriber);
+        participant.Subscriber = transport;
+        ShowStageTo(session.UserId);
+        return true;
+    }
+
+    /// <summary>Drops what <paramref name="session"/> has prepared, if anything.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="by">Only what was prepared by this connection; null for whatever there is.</param>
+    public void DropPrepared(ClientSession session, Connection? by = null) => _preparations.Drop(session, by);
+
+    /// <summary>The time of a prepared transport is over.</summary>
+    public void ExpirePrepared(ClientSession session, TransportId id) => _preparations.Expire(session, id);
 
     /// <summary>Tells the worker how <paramref name="user"/> shows some slots; it holds for the transport they subscribe with now.</summary>
     public void Prefer(UserId user, ImmutableArray<SlotWish> wishes)
@@ -159,7 +145,7 @@ public sealed class RoomMedia
         if (_participants.GetValueOrDefault(user)?.Subscriber is { } subscriber)
         {
             // A wish that is not taken is no harm: more is sent than is of use.
-            _plane.TryPost(_worker, new SfuCommand.Prefer(
+            _worker.TryPost(new SfuCommand.Prefer(
                 subscriber.Id, [.. wishes.Select(wish => new SlotPreference(wish.Slot, wish.MaxHeight, wish.Paused))]));
         }
     }
@@ -169,7 +155,7 @@ public sealed class RoomMedia
     {
         if (_participants.TryGetValue(user, out var participant))
         {
-            ClosePublisher(user, participant);
+            _publishers.Close(user, participant);
             ShowStage();
         }
     }
@@ -187,7 +173,7 @@ public sealed class RoomMedia
         }
 
         var restarted = before.WithNewIce(remote);
-        if (!Tell(before, TransportChange.IceRestart, restarted, static () => throw new InvalidOperationException()))
+        if (!_worker.Tell(before, TransportChange.IceRestart, restarted, static () => throw new InvalidOperationException()))
         {
             return null;
         }
@@ -238,10 +224,11 @@ public sealed class RoomMedia
     public void Remove(UserId user)
     {
         _views.Remove(user);
+        _preparations.Remove(user);
         if (_participants.Remove(user, out var participant))
         {
-            ClosePublisher(user, participant);
-            Close(participant.Subscriber);
+            _publishers.Close(user, participant);
+            _worker.Close(participant.Subscriber);
             ShowStage();
         }
     }
@@ -249,24 +236,12 @@ public sealed class RoomMedia
     /// <summary>Tells the worker who is on stage, when that differs from what it was told last.</summary>
     public void ShowStage()
     {
-        var stage = _room.State.Stage;
-        _remotes.Follow([.. stage.Where(IsRemote)]);
+        _stage.Show();
         _views.ShowStage();
-        ImmutableArray<StageSlot> slots = [.. stage.Select(SlotOf).OfType<StageSlot>()];
-        if (_told is { } told && slots.SequenceEqual(told))
+        foreach (var user in _unseeing.Count == 0 ? [] : _unseeing.ToArray())
         {
-            return;
+            ShowStageTo(user);
         }
-
-        _told = slots;
-        _room.Afterwards(() =>
-        {
-            if (!_plane.TryPost(_worker, new SfuCommand.SetStage(_stage, slots)))
-            {
-                // It is told again with the next change.
-                _told = null;
-            }
-        });
     }
 
     /// <summary>Someone of another room who is on the stage here publishes with another transport than before, or no longer.</summary>
@@ -279,16 +254,16 @@ public sealed class RoomMedia
     /// <summary>Ends everything: the room is over.</summary>
     public void CloseAll()
     {
-        _remotes.Follow([]);
         _views.CloseAll();
+        _preparations.CloseAll();
         foreach (var (user, participant) in _participants)
         {
-            ClosePublisher(user, participant);
-            Close(participant.Subscriber);
+            _publishers.Close(user, participant);
+            _worker.Close(participant.Subscriber);
         }
 
         _participants.Clear();
-        _room.Afterwards(() => _plane.TryPost(_worker, new SfuCommand.CloseStage(_stage)));
+        _stage.Close();
     }
 
     /// <summary>Takes note of what the worker says.</summary>
@@ -330,7 +305,7 @@ public sealed class RoomMedia
     private void Forget(TransportId id, TransportCloseReason reason)
     {
         _plane.Unwatch(id);
-        if (_views.Forget(id, reason))
+        if (_views.Forget(id, reason) || _preparations.Forget(id))
         {
             return;
         }
@@ -345,128 +320,39 @@ public sealed class RoomMedia
 
             if (participant.Publisher?.Id == id)
             {
-                Withdraw(user, participant);
-                participant.Publisher = null;
-                var owner = participant.PublisherOwner;
-                participant.PublisherOwner = null;
-                _room.Execute(new RoomCommand.SetDevices(user, Microphone: false, Camera: false));
-                ShowStage();
-                owner?.Ended(_room, reason);
+                _publishers.Lose(user, participant, reason, ShowStage);
                 return;
             }
         }
     }
 
-    private bool IsRemote(StageEntry entry) => entry.RoomId != _room.State.Id;
-
-    /// <summary>What the worker is to show of someone on stage; null when they publish nothing.</summary>
-    private StageSlot? SlotOf(StageEntry entry)
+    /// <summary>Somebody who is in the room is shown the stage by a transport that was opened without one.</summary>
+    private void ShowStageTo(UserId user)
     {
-        bool hasAudio = entry.Microphone == Domain.Audience.DeviceState.On;
-        bool hasVideo = entry.Camera == Domain.Audience.DeviceState.On;
-        if (!IsRemote(entry))
+        _unseeing.Remove(user);
+        if (_participants.GetValueOrDefault(user) is not { Subscriber: { } subscriber } participant)
         {
-            return _participants.GetValueOrDefault(entry.User.Id)?.Publisher is { } own
-                ? new StageSlot(entry.Slot, own.Id, hasAudio, hasVideo)
-                : null;
+            return;
         }
 
-        bool isHeard = hasAudio && _room.State.Connection?.IsMuted(entry.RoomId) != true;
-        return _remotes.Find(entry) is { } remote
-            ? new StageSlot(entry.Slot, remote.Id, isHeard, hasVideo, remote.Facts.Worker == _worker ? null : remote.Facts)
-            : null;
-    }
-
-    private void Announce(UserId user, Participant participant)
-    {
-        var name = new PublisherName(_room.State.Id, user);
-        var transport = new PublishedTransport(
-            participant.Publisher!.Id, new RemotePublisher(_worker, participant.Id, participant.Tracks));
-        _room.Afterwards(() => _plane.Publishers.Announce(name, transport));
-    }
-
-    private void Withdraw(UserId user, Participant participant)
-    {
-        if (participant.Publisher is { } publisher)
+        _room.Afterwards(() =>
         {
-            var name = new PublisherName(_room.State.Id, user);
-            _room.Afterwards(() => _plane.Publishers.Withdraw(name, publisher.Id));
-        }
+            if (!_worker.TryPost(new SfuCommand.Watch(subscriber.Id, participant.Id, _stage.Id)))
+            {
+                // It is told again with the next change.
+                _unseeing.Add(user);
+            }
+        });
     }
 
-    private void ClosePublisher(UserId user, Participant participant)
-    {
-        Withdraw(user, participant);
-        Close(participant.Publisher);
-        participant.Publisher = null;
-        var owner = participant.PublisherOwner;
-        participant.PublisherOwner = null;
-        owner?.Ended(_room, null);
-    }
-
-    private bool Tell(MediaTransport? before, TransportChange change, MediaTransport transport, Func<SfuCommand> open)
-    {
-        switch (change)
-        {
-            case TransportChange.None:
-                return true;
-            case TransportChange.IceRestart:
-                return _plane.TryPost(
-                    _worker, new SfuCommand.RestartIce(transport.Id, transport.Parameters.LocalIce, transport.Parameters.RemoteIce));
-            default:
-                _plane.Watch(transport.Id, _owner);
-                if (!_plane.TryPost(_worker, open()))
-                {
-                    _plane.Unwatch(transport.Id);
-                    return false;
-                }
-
-                Close(before);
-                return true;
-        }
-    }
-
-    private void Close(MediaTransport? transport)
-    {
-        if (transport is not null)
-        {
-            _plane.Unwatch(transport.Id);
-            _room.Afterwards(() => _plane.TryPost(_worker, new SfuCommand.CloseTransport(transport.Id)));
-        }
-    }
-
-    private Participant ParticipantOf(UserId user)
+    private RoomParticipant ParticipantOf(UserId user)
     {
         if (!_participants.TryGetValue(user, out var participant))
         {
-            _participants[user] = participant = new Participant(new ParticipantId(_plane.NextId()));
+            _participants[user] = participant = new RoomParticipant(_worker.NewParticipant());
         }
 
         return participant;
-    }
-
-    private LocalTransport Template() => new(
-        new IceCredentials("", ""), _plane.Fingerprint, _plane.Worker(_worker).Candidates)
-    {
-        TcpCandidates = _plane.Worker(_worker).TcpCandidates,
-    };
-
-    private TransportId NewTransportId() => new(_plane.NextId());
-
-    private static CallRefusal BadOffer(string? sentence) => new(ErrorCodes.InvalidParams, "offer", sentence);
-
-    private sealed class Participant(ParticipantId id)
-    {
-        public ParticipantId Id { get; } = id;
-
-        public MediaTransport? Publisher { get; set; }
-
-        /// <summary>Who lives by it; null for somebody's WebSocket session.</summary>
-        public IMediaOwner? PublisherOwner { get; set; }
-
-        public ImmutableArray<PublishedTrack> Tracks { get; set; } = [];
-
-        public MediaTransport? Subscriber { get; set; }
     }
 
     /// <summary>Whether <paramref name="answer"/> has a track of <paramref name="kind"/>.</summary>

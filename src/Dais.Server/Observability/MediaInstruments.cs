@@ -19,10 +19,14 @@ public static class MediaInstruments
     private static readonly string[] CloseReasons =
         [.. Enumerable.Range(0, (int)TcpCloseReason.Count).Select(reason => ToSnakeCase(((TcpCloseReason)reason).ToString()))];
 
+    private static readonly string[] PreparationEnds =
+        [.. Enumerable.Range(0, (int)PreparationEnd.Count).Select(end => ToSnakeCase(((PreparationEnd)end).ToString()))];
+
     /// <summary>Adds the instruments to <paramref name="meter"/>.</summary>
     public static void Add(Meter meter, MediaPlane media)
     {
         AddTraffic(meter, media);
+        AddPrepared(meter, media.Prepared);
         AddTcp(meter, media);
         AddFeedback(meter, media);
         AddLoad(meter, media);
@@ -65,6 +69,17 @@ public static class MediaInstruments
             }),
             "{failure}",
             "What the sockets could not do, by kind: send_dropped (full buffer), send_error, receive_error, truncated.");
+    }
+
+    private static void AddPrepared(Meter meter, PreparedTransports prepared)
+    {
+        meter.CreateObservableGauge(
+            "dais.media.prepared.transports", () => prepared.Waiting, "{transport}", "Transports that clients have opened for rooms they have not joined yet.");
+        meter.CreateObservableCounter(
+            "dais.media.preparations",
+            () => PreparationEnds.Select((name, end) => new Measurement<long>(prepared.EndedBy((PreparationEnd)end), new KeyValuePair<string, object?>("outcome", name))),
+            "{transport}",
+            $"Transports that were prepared and wait no longer, by outcome: {string.Join(", ", PreparationEnds)}.");
     }
 
     private static void AddTcp(Meter meter, MediaPlane media)

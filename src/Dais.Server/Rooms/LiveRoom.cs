@@ -56,7 +56,7 @@ public sealed partial class LiveRoom
         _isCommittedLive = State.IsLive;
         _time = time;
         _log = log;
-        Media = new RoomMedia(media, this, owner, log);
+        Media = new RoomMedia(media, this, owner, time, log);
     }
 
     /// <summary>The room's number, for logs: names are the application's.</summary>
@@ -135,6 +135,40 @@ public sealed partial class LiveRoom
     /// </summary>
     public CallRefusal? Enter(ClientSession session, Connection connection, RoomCommand command)
     {
+        if (RefusalBeforeDeciding(session, connection) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var decision = Execute(command);
+        if (decision.Error is { } error)
+        {
+            return error.ToWire();
+        }
+
+        Reach(session, connection);
+        return null;
+    }
+
+    /// <summary>Why <paramref name="session"/> would not be let in by <paramref name="command"/> now; null when it would. Nothing happens.</summary>
+    public CallRefusal? TryEnter(ClientSession session, Connection connection, RoomCommand command)
+    {
+        var refusal = RefusalBeforeDeciding(session, connection);
+        return refusal is null && State.Decide(command, Now()).Error is { } error ? error.ToWire() : refusal;
+    }
+
+    /// <summary>What a session that has just come in is told.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="answer">The answer to its offer, if it made one.</param>
+    /// <param name="isPrepared">Whether it is shown the stage by what it has prepared.</param>
+    public RoomEntered EnteredBy(ClientSession session, string? answer = null, bool isPrepared = false) =>
+        new(RoomSnapshots.For(State, State.Members[session.UserId]), LastSeq, answer, isPrepared ? true : null);
+
+    /// <summary>Gives up a room whose start was refused.</summary>
+    public void Abandon() => IsOver = true;
+
+    private CallRefusal? RefusalBeforeDeciding(ClientSession session, Connection connection)
+    {
         if (session.Connection != connection)
         {
             // The session has gone on by a newer connection, whose client knows nothing of this call.
@@ -148,27 +182,8 @@ public sealed partial class LiveRoom
             return ErrorCodes.LimitReached;
         }
 
-        if (_events.IsStateTooLarge && State.MemberOf(session.UserId) is null)
-        {
-            return RoomError.RoomFull.ToWire();
-        }
-
-        var decision = Execute(command);
-        if (decision.Error is { } error)
-        {
-            return error.ToWire();
-        }
-
-        Reach(session, connection);
-        return null;
+        return _events.IsStateTooLarge && State.MemberOf(session.UserId) is null ? new CallRefusal(RoomError.RoomFull.ToWire()) : null;
     }
-
-    /// <summary>What a session that has just come in is told.</summary>
-    public RoomEntered EnteredBy(ClientSession session, string? answer = null) =>
-        new(RoomSnapshots.For(State, State.Members[session.UserId]), LastSeq, answer);
-
-    /// <summary>Gives up a room whose start was refused.</summary>
-    public void Abandon() => IsOver = true;
 
     private Decision Decide(RoomCommand command)
     {

@@ -109,6 +109,12 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
         {
             await runner.InvokeAsync(room => room.Drop(session, Connection, mayReturn));
         }
+
+        // A client that comes back prepares anew.
+        foreach (var runner in session.PreparedRooms.All)
+        {
+            await runner.InvokeAsync(room => room.Media.DropPrepared(session, by: Connection));
+        }
     }
 
     private async ValueTask DispatchAsync(JsonRpcCall call)

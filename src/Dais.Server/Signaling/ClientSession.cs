@@ -59,6 +59,9 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
     /// <summary>The rooms the client is in; each room's loop keeps its own entry.</summary>
     public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new(concurrencyLevel: 1, capacity: 1);
 
+    /// <summary>The rooms the client may join soon.</summary>
+    public PreparedRooms PreparedRooms { get; } = new();
+
     /// <summary>What the client may not have heard of rooms it is in no longer.</summary>
     public RoomFarewells Farewells { get; } = new(signaling.Options.Limits.RoomsPerConnectionMax);
 

@@ -13,6 +13,7 @@ public static class MediaMethods
     public static void AddTo(MethodTable.Builder table)
     {
         table.Add(Methods.MediaSubscribe, static call => call.InRoomAsync(call.Params.RoomId, Subscribe));
+        table.Add(Methods.MediaPrepare, PrepareAsync);
         table.Add(Methods.MediaPublish, static call => call.InRoomAsync(call.Params.RoomId, Publish));
         table.Add(Methods.MediaUnpublish, static call => call.InRoomAsync(call.Params.RoomId, Unpublish));
         table.Add(Methods.MediaSetMuted, static call => call.ExecuteAsync(
@@ -36,6 +37,47 @@ public static class MediaMethods
         }
 
         Answer(call, room.Media.Open(user, answered), answered.Answer.Sdp);
+    }
+
+    private static async ValueTask PrepareAsync(ClientCall<MediaOfferParams, MediaAnswer> call)
+    {
+        var session = call.Session;
+        if (!session.Caller.MayEnter(call.Params.RoomId))
+        {
+            call.Refuse(ErrorCodes.BadToken);
+            return;
+        }
+
+        await call.InRoomAsync(call.Params.RoomId, Prepare);
+        while (session.PreparedRooms.TryFindExcess(out var oldest))
+        {
+            if (!await oldest.InvokeAsync(room => room.Media.DropPrepared(session)))
+            {
+                session.PreparedRooms.Remove(oldest);
+            }
+        }
+    }
+
+    private static void Prepare(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)
+    {
+        var session = call.Session;
+        if (room.SessionOf(session.UserId) == session && room.State.MemberOf(session.UserId) is not null)
+        {
+            // It is let in already: there is nothing to wait for.
+            Subscribe(call, room);
+        }
+        else if (room.TryEnter(session, call.From.Connection, RoomMethods.JoinOf(session)) is { } notNow)
+        {
+            call.Refuse(notNow);
+        }
+        else if (room.Media.AnswerPreparation(session, call.Params.Offer, out var badOffer) is { } answered)
+        {
+            Answer(call, room.Media.Prepare(session, call.From.Connection, answered), answered.Answer.Sdp);
+        }
+        else
+        {
+            call.Refuse(badOffer!);
+        }
     }
 
     private static void Publish(ClientCall<MediaOfferParams, MediaAnswer> call, LiveRoom room)

@@ -109,17 +109,24 @@ public static class RoomMethods
         }
 
         // 2. The room decides.
-        var identity = session.Caller;
-        if (room.Enter(session, call.From.Connection, new RoomCommand.Join(
-            identity.User.ToDomain(), session.ConnectionId, (ClientPlatform)identity.Platform, identity.IsAdmin)) is { } refusal)
+        if (room.Enter(session, call.From.Connection, JoinOf(session)) is { } refusal)
         {
             call.Refuse(refusal);
             return;
         }
 
-        // 3. The worker waits for the client before the client has the answer.
+        // 3. What was prepared is used, unless the client wants another connection. The worker waits for the client before the client has the answer.
+        bool isPrepared = answered is null && room.Media.Admit(session);
         bool isOpen = answered is not null && room.Media.Open(session.UserId, answered);
-        call.Reply(room.EnteredBy(session, isOpen ? answered!.Answer.Sdp : null));
+        room.Media.DropPrepared(session);
+        call.Reply(room.EnteredBy(session, isOpen ? answered!.Answer.Sdp : null, isPrepared));
+    }
+
+    /// <summary>How the client of <paramref name="session"/> asks to be let in.</summary>
+    public static RoomCommand.Join JoinOf(ClientSession session)
+    {
+        var identity = session.Caller;
+        return new(identity.User.ToDomain(), session.ConnectionId, (ClientPlatform)identity.Platform, identity.IsAdmin);
     }
 
     private static ValueTask List(ClientCall<RoomListParams, RoomListResult> call)

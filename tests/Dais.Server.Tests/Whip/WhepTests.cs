@@ -33,7 +33,7 @@ public sealed class WhepTests
         Assert.Contains("a=sendonly", session.Text, StringComparison.Ordinal);
         var opened = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>();
         Assert.Single(opened.Slots);
-        var view = StageOf(scene, opened.Stage);
+        var view = StageOf(scene, opened.Stage!.Value);
         Assert.Equal((0, camera), (Assert.Single(view.Slots).Slot, view.Slots[0].Publisher));
         await scene.Server.InRoomAsync("lobby", room => Assert.Equal(["vera"], room.State.Audience(9).Select(member => member.User.Id.Value)));
 
@@ -153,7 +153,7 @@ public sealed class WhepTests
         var monitor = (await scene.PostAsync("/whep/lobby?userId=hana")).Is(HttpStatusCode.Created);
 
         var opened = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>();
-        Assert.Single(StageOf(scene, opened.Stage).Slots);
+        Assert.Single(StageOf(scene, opened.Stage!.Value).Slots);
         Assert.NotEqual(scene.Server.Worker.Last<SfuCommand.OpenPublisher>().Participant, opened.Participant);
         (await scene.DeleteAsync(monitor.Location)).Is(HttpStatusCode.OK);
         await scene.Server.InRoomAsync("lobby", room => Assert.Equal(RoomPhase.Live, room.State.Phase));
@@ -165,7 +165,7 @@ public sealed class WhepTests
         await using var scene = await WhipScene.StartAsync();
         await using var host = await scene.Server.StartRoomAsync("lobby", settings: new() { ["seatMode"] = "free" });
         (await scene.PostAsync("/whep/lobby?seat=2")).Is(HttpStatusCode.Created);
-        var stage = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>().Stage;
+        var stage = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>().Stage!.Value;
         Assert.Empty(StageOf(scene, stage).Slots);
 
         (await scene.PostAsync("/whip/lobby?userId=gus&seat=2")).Is(HttpStatusCode.Created);
@@ -186,7 +186,7 @@ public sealed class WhepTests
         (await scene.PostAsync("/whip/lobby?userId=gus&seat=3")).Is(HttpStatusCode.Created);
         var gus = scene.Server.Worker.Last<SfuCommand.OpenPublisher>().Id;
         (await scene.PostAsync("/whep/lobby")).Is(HttpStatusCode.Created);
-        var stage = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>().Stage;
+        var stage = scene.Server.Worker.Last<SfuCommand.OpenSubscriber>().Stage!.Value;
         Assert.Equal(gus, StageOf(scene, stage).Slots.Single().Publisher);
 
         (await scene.PostAsync("/whip/lobby?userId=hana", offer: Offers.Publish("pub2"))).Is(HttpStatusCode.Created);

@@ -314,6 +314,8 @@ export interface RoomEntered {
   seq: number;
   /** The answer to the offer, when there was one. */
   answer?: string;
+  /** Whether the caller is shown the stage by what `media.prepare` has opened; only after `room.join` without an offer. */
+  prepared?: boolean;
 }
 
 /** Which room to join. */
@@ -1069,6 +1071,8 @@ export interface Methods {
   'coHost.muteRemoteAudio': { params: CoHostMuteParams; result: Record<string, never> };
   /** Subscribes to the stage; again with a new offer to negotiate anew. */
   'media.subscribe': { params: MediaOfferParams; result: MediaAnswer };
+  /** Opens what the caller will receive the stage with, ahead of room.join; nothing is sent on it before. */
+  'media.prepare': { params: MediaOfferParams; result: MediaAnswer };
   /** Publishes the caller's devices; nobody receives them before the caller is on stage. */
   'media.publish': { params: MediaOfferParams; result: MediaAnswer };
   /** Stops publishing. */
