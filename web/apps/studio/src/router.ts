@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router';
 import HomePage from './home/HomePage.vue';
+import { loadLivePage } from './room/loadLivePage';
 
 /** The pages of the app. Only the list comes with the first load. */
 export function createAppRouter(): Router {
@@ -8,7 +9,7 @@ export function createAppRouter(): Router {
     routes: [
       { path: '/', name: 'home', component: HomePage },
       { path: '/go-live', name: 'go-live', component: async () => import('./golive/GoLivePage.vue') },
-      { path: '/live/:roomId', name: 'live', component: async () => import('./room/LivePage.vue'), props: true },
+      { path: '/live/:roomId', name: 'live', component: loadLivePage, props: true },
       { path: '/operator', name: 'operator', component: async () => import('./operator/OperatorPage.vue') },
       { path: '/:any(.*)*', redirect: { name: 'home' } },
     ],

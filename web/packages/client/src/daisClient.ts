@@ -140,6 +140,20 @@ export class DaisClient {
     return this.#rooms.start(options);
   }
 
+  /**
+   * Opens what a room's stage will be received by, for a room that may be joined soon: when it is joined within 25 s, the
+   * picture comes with the answer. Nobody in the room hears of it, and nothing is received before. Two rooms at most; the oldest
+   * is let go. Tells whether it is done; never throws, for joining works either way.
+   */
+  prepareRoom(roomId: string): Promise<boolean> {
+    return this.#rooms.prepare(roomId);
+  }
+
+  /** Lets go of what `prepareRoom` has opened. */
+  dropPreparedRoom(roomId: string): void {
+    this.#rooms.dropPrepared(roomId);
+  }
+
   /** Joins a room and receives its stage, in one round trip. */
   joinRoom(roomId: string): Promise<Room> {
     return this.#rooms.join(roomId);
@@ -175,6 +189,8 @@ export class DaisClient {
     this.#reconnecting.set(isTrying && this.#connection.canResume);
     if (status !== 'open') {
       this.#session.set(null);
+      // The server has dropped it with the connection.
+      this.#rooms.dropPrepared();
     }
     if (status === 'closed') {
       this.#stopWatching?.();

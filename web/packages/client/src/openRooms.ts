@@ -3,6 +3,8 @@ import type { Environment } from './environment.js';
 import { LiveError } from './liveError.js';
 import type { MediaOccasion } from './media/mediaState.js';
 import { Subscription } from './media/subscription.js';
+import { PreparedRooms } from './preparedRooms.js';
+import type { PreparedRoom } from './preparedRooms.js';
 import type { MediaLayersWantedParams, RoomSnapshot, RoomSyncParams } from './protocol.gen.js';
 import { Room } from './room.js';
 import { RoomFeed } from './roomFeed.js';
@@ -32,13 +34,19 @@ export class OpenRooms {
   /** Notifications of rooms whose snapshot is on its way. */
   readonly #held = new Map<string, Notification[]>();
 
-  constructor(private readonly options: OpenRoomsOptions) {}
+  readonly #prepared: PreparedRooms;
+
+  constructor(private readonly options: OpenRoomsOptions) {
+    const { environment, call } = options;
+    this.#prepared = new PreparedRooms({ environment, call, subscriptionOf: (roomId) => this.#subscriptionOf(roomId) });
+  }
 
   get rooms(): readonly Room[] {
     return [...this.#entries.values()].map(({ room }) => room);
   }
 
   start(params: Params<'room.start'>): Promise<Room> {
+    this.#prepared.drop(params.roomId);
     return this.#once(params.roomId, async (subscription) => {
       await this.#enter(params.roomId, subscription, () => this.options.call('room.start', params));
       await subscription.start();
@@ -46,7 +54,25 @@ export class OpenRooms {
   }
 
   join(roomId: string): Promise<Room> {
-    return this.#once(roomId, (subscription) => this.#joinWith(roomId, subscription));
+    const prepared = this.#prepared.take(roomId);
+    return prepared === null
+      ? this.#once(roomId, (subscription) => this.#joinWith(roomId, subscription))
+      : this.#once(roomId, () => this.#joinPrepared(roomId, prepared), prepared.subscription);
+  }
+
+  /** Opens the media path of a room ahead of joining it; tells whether that is done. */
+  async prepare(roomId: string): Promise<boolean> {
+    const isHere = this.#entries.has(roomId) || this.#entering.has(roomId);
+    return isHere || this.#prepared.prepare(roomId);
+  }
+
+  /** Lets go of what was prepared for a room, or, without one, for all. */
+  dropPrepared(roomId?: string): void {
+    if (roomId === undefined) {
+      this.#prepared.dropAll();
+    } else {
+      this.#prepared.drop(roomId);
+    }
   }
 
   /** The last event known of each room. */
@@ -56,6 +82,7 @@ export class OpenRooms {
 
   /** Lets media paths that are broken, or may be, repair themselves now. */
   recoverMedia(occasion: MediaOccasion): void {
+    this.#prepared.dropAll();
     for (const { room } of this.#entries.values()) {
       room.subscription.recover(occasion);
       room.publication?.recover(occasion);
@@ -105,18 +132,26 @@ export class OpenRooms {
   }
 
   /** Gets into a room unless this client is in it, or on its way in, already. */
-  #once(roomId: string, enter: (subscription: Subscription) => Promise<void>): Promise<Room> {
+  #once(
+    roomId: string,
+    enter: (subscription: Subscription) => Promise<void>,
+    prepared?: Subscription,
+  ): Promise<Room> {
     const existing = this.#entries.get(roomId);
     if (existing !== undefined) {
       return Promise.resolve(existing.room);
     }
-    const entering = this.#entering.get(roomId) ?? this.#enterNew(roomId, enter);
+    const entering = this.#entering.get(roomId) ?? this.#enterNew(roomId, enter, prepared);
     this.#entering.set(roomId, entering);
     return entering;
   }
 
-  async #enterNew(roomId: string, enter: (subscription: Subscription) => Promise<void>): Promise<Room> {
-    const subscription = this.#subscriptionOf(roomId);
+  async #enterNew(
+    roomId: string,
+    enter: (subscription: Subscription) => Promise<void>,
+    prepared?: Subscription,
+  ): Promise<Room> {
+    const subscription = prepared ?? this.#subscriptionOf(roomId);
     try {
       await enter(subscription);
       const entry = this.#entries.get(roomId);
@@ -144,6 +179,15 @@ export class OpenRooms {
       }
       return answer;
     });
+  }
+
+  /** Joins by what was prepared; when the server has it no more, the stage is subscribed to anew. */
+  async #joinPrepared(roomId: string, { subscription, asked }: PreparedRoom): Promise<void> {
+    await asked;
+    const { prepared } = await this.#enter(roomId, subscription, () => this.options.call('room.join', { roomId }));
+    if (prepared !== true) {
+      await subscription.start();
+    }
   }
 
   /** Asks to be let in; what happens in the room meanwhile is held back until its snapshot is here. */
@@ -222,7 +266,10 @@ export class OpenRooms {
     return new Subscription(environment, {
       slots,
       iceServers,
-      negotiate: async (offer) => (await call('media.subscribe', { roomId, offer })).answer,
+      negotiate: async (offer) => {
+        const method = this.#entries.has(roomId) ? 'media.subscribe' : 'media.prepare';
+        return (await call(method, { roomId, offer })).answer;
+      },
     });
   }
 }

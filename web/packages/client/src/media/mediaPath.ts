@@ -135,9 +135,9 @@ export class MediaPath {
         await this.options.setUp(peer);
       }
       const offer = await peer.createOffer({ iceRestart });
-      await peer.setLocalDescription(offer);
-      // The server takes no candidates (ICE-lite): the offer need not wait for any.
-      const answer = await (first?.negotiate ?? this.options.negotiate)(offer.sdp ?? '');
+      // The server takes no candidates (ICE-lite): the offer waits neither for any nor for being set.
+      const negotiate = first?.negotiate ?? this.options.negotiate;
+      const [answer] = await Promise.all([negotiate(offer.sdp ?? ''), peer.setLocalDescription(offer)]);
       if (peer !== this.#peer) {
         return;
       }

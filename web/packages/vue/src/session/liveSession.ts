@@ -102,9 +102,14 @@ export class LiveSession {
     this.#client.value?.reconnectNow();
   }
 
+  /** The client somebody is signed in with; null while nobody is. */
+  get client(): DaisClient | null {
+    return this.#user.value === null ? null : this.#client.value;
+  }
+
   requireClient(): DaisClient {
-    const client = this.#client.value;
-    if (client === null || this.#user.value === null) {
+    const { client } = this;
+    if (client === null) {
       throw refusal('notSignedIn');
     }
     return client;

@@ -38,6 +38,28 @@ describe('useLiveListState', () => {
     expect(scene.server.paramsOf('room.join')).toHaveLength(1);
   });
 
+  it('prepares a live, which is then joined without an offer', async () => {
+    await scene.signIn();
+    scene.server.on('media.prepare', ({ offer }) => ({ answer: `answer to ${offer}` }));
+    scene.server.on('room.join', () => ({ room: snapshot(), seq: 1, prepared: true }));
+    const { prepareLive, joinLive, currentLive } = useLiveListState();
+    expect(await prepareLive({ liveId: 'room' })).toBe(true);
+    expect(currentLive.value).toBeNull();
+    await joinLive({ liveId: 'room' });
+    expect(scene.server.paramsOf('room.join')).toEqual([{ roomId: 'room' }]);
+  });
+
+  it('prepares nothing for someone who is not signed in, or lets go again', async () => {
+    const { prepareLive, dropPreparedLive } = useLiveListState();
+    dropPreparedLive({ liveId: 'room' });
+    expect(await prepareLive({ liveId: 'room' })).toBe(false);
+    await scene.signIn();
+    scene.server.on('media.prepare', ({ offer }) => ({ answer: `answer to ${offer}` }));
+    const preparing = prepareLive({ liveId: 'room' });
+    dropPreparedLive({ liveId: 'room' });
+    expect(await preparing).toBe(false);
+  });
+
   it('goes live with the settings in the server\'s words', async () => {
     await scene.signIn();
     scene.server.on('room.start', () => ({ room: snapshot({ role: 'host' }), seq: 1 }));

@@ -56,6 +56,13 @@ export interface UseLiveListStateReturn {
   /** The older name of `startLive`. */
   readonly createLive: (live: StartLiveParams) => Promise<LiveInfo>;
   readonly joinLive: (live: { liveId: string }) => Promise<LiveInfo>;
+  /**
+   * Opens what a live will be received by, for one that may be joined soon: its picture comes with the answer then.
+   * Tells whether that is done; never throws. It lasts 25 s, two lives at most.
+   */
+  readonly prepareLive: (live: { liveId: string }) => Promise<boolean>;
+  /** Lets go of what `prepareLive` has opened. */
+  readonly dropPreparedLive: (live: { liveId: string }) => void;
   /** Leaves the live. A host who leaves has the host's grace to come back before it ends. */
   readonly leaveLive: () => Promise<void>;
   /** Ends the live for everyone (host). */
@@ -91,6 +98,8 @@ export const useLiveListState: () => UseLiveListStateReturn = shared(() => {
       const room = await session.enter(liveId, (client) => client.joinRoom(liveId));
       return liveInfoOfState(room.state.get());
     },
+    prepareLive: async ({ liveId }) => (await session.client?.prepareRoom(liveId)) ?? false,
+    dropPreparedLive: ({ liveId }) => session.client?.dropPreparedRoom(liveId),
     leaveLive: () => session.leave(),
     endLive: async () => session.requireRoom().end(),
     updateLiveInfo: async (update) => {
