@@ -31,13 +31,29 @@ export type Statistics = Record<
 
 /** When something first happened, on the page's clock in milliseconds; null until it does. */
 export interface Times {
+  /** The last click. */
+  clickedAt: number | null;
+  /** The call that joins goes out. */
   joinedAt: number | null;
+  /** The answer to an offer is there. */
+  answeredAt: number | null;
+  /** A way to the server is found. */
+  iceConnectedAt: number | null;
+  /** Its keys are agreed on. */
   connectedAt: number | null;
+  /** The last packet of the first picture that is shown has come. */
+  pictureReceivedAt: number | null;
   firstPictureAt: number | null;
 }
 
 declare global {
   interface Window {
-    watching: { times(): Times; takeGaps(): number[]; statistics(): Promise<Statistics> };
+    watching: {
+      times(): Times;
+      /** Forgets the times: the live is left, and another visit begins. */
+      forgetTimes(): void;
+      takeGaps(): number[];
+      statistics(): Promise<Statistics>;
+    };
   }
 }

@@ -6,7 +6,16 @@
   const Native = window.RTCPeerConnection;
   const peers = [];
   /** On the page's clock, in milliseconds; null until it happens. */
-  const times = { joinedAt: null, connectedAt: null, firstPictureAt: null };
+  const unknown = {
+    clickedAt: null,
+    joinedAt: null,
+    answeredAt: null,
+    iceConnectedAt: null,
+    connectedAt: null,
+    pictureReceivedAt: null,
+    firstPictureAt: null,
+  };
+  const times = { ...unknown };
   let lastShownAt = 0;
   let gaps = [];
 
@@ -14,13 +23,24 @@
     constructor(...settings) {
       super(...settings);
       peers.push(this);
+      this.addEventListener('iceconnectionstatechange', () => {
+        if (this.iceConnectionState === 'connected') {
+          times.iceConnectedAt ??= performance.now();
+        }
+      });
       this.addEventListener('connectionstatechange', () => {
         if (this.connectionState === 'connected') {
           times.connectedAt ??= performance.now();
         }
       });
     }
+
+    setRemoteDescription(description) {
+      times.answeredAt ??= performance.now();
+      return super.setRemoteDescription(description);
+    }
   };
+  document.addEventListener('click', () => (times.clickedAt = performance.now()), { capture: true });
 
   /** The browser's own, whoever else has extended it. */
   let sockets = WebSocket.prototype;
@@ -36,8 +56,11 @@
   };
 
   function watch(video) {
-    const shown = (now, { presentationTime }) => {
-      times.firstPictureAt ??= now;
+    const shown = (now, { presentationTime, receiveTime }) => {
+      if (times.firstPictureAt === null) {
+        times.firstPictureAt = now;
+        times.pictureReceivedAt = receiveTime ?? null;
+      }
       if (lastShownAt > 0) {
         gaps.push(presentationTime - lastShownAt);
       }
@@ -103,5 +126,7 @@
     };
   }
 
-  window.watching = { times: () => ({ ...times }), takeGaps, statistics };
+  const forgetTimes = () => Object.assign(times, unknown);
+
+  window.watching = { times: () => ({ ...times }), forgetTimes, takeGaps, statistics };
 })();

@@ -141,9 +141,9 @@ export class DaisClient {
   }
 
   /**
-   * Opens what a room's stage will be received by, for a room that may be joined soon: when it is joined within 25 s, the
-   * picture comes with the answer. Nobody in the room hears of it, and nothing is received before. Two rooms at most; the oldest
-   * is let go. Tells whether it is done; never throws, for joining works either way.
+   * Opens what a room's stage will be received by, for a room that may be joined soon: when it is joined within 25 s,
+   * the picture comes with the answer. Nobody in the room hears of it, and nothing is received before. Two rooms at
+   * most; the oldest is let go. Tells whether it is done; never throws, for joining works either way.
    */
   prepareRoom(roomId: string): Promise<boolean> {
     return this.#rooms.prepare(roomId);
