@@ -68,6 +68,10 @@
       video.requestVideoFrameCallback(shown);
     };
     video.requestVideoFrameCallback(shown);
+    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+      // It has played before it was shown, and has a picture already.
+      requestAnimationFrame(() => (times.firstPictureAt ??= performance.now()));
+    }
   }
 
   const watched = new WeakSet();

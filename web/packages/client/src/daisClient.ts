@@ -149,6 +149,15 @@ export class DaisClient {
     return this.#rooms.prepare(roomId);
   }
 
+  /**
+   * The streams of a prepared room, one per slot, which are the room's once it is joined; none when nothing is
+   * prepared. An element that plays one before the room is joined shows the very first picture: one that nothing plays
+   * is lost.
+   */
+  preparedStreams(roomId: string): readonly MediaStream[] {
+    return this.#rooms.preparedStreams(roomId);
+  }
+
   /** Lets go of what `prepareRoom` has opened. */
   dropPreparedRoom(roomId: string): void {
     this.#rooms.dropPrepared(roomId);

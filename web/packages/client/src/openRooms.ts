@@ -66,6 +66,11 @@ export class OpenRooms {
     return isHere || this.#prepared.prepare(roomId);
   }
 
+  /** The streams of a prepared room; none when nothing is prepared. */
+  preparedStreams(roomId: string): readonly MediaStream[] {
+    return this.#prepared.streamsOf(roomId);
+  }
+
   /** Lets go of what was prepared for a room, or, without one, for all. */
   dropPrepared(roomId?: string): void {
     if (roomId === undefined) {

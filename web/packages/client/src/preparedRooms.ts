@@ -50,6 +50,10 @@ export class PreparedRooms {
     return entry.ready;
   }
 
+  streamsOf(roomId: string): readonly MediaStream[] {
+    return this.#entries.get(roomId)?.subscription.streams ?? [];
+  }
+
   /** Hands out what was prepared of a room, which is being joined; null for nothing. */
   take(roomId: string): PreparedRoom | null {
     const entry = this.#entries.get(roomId);

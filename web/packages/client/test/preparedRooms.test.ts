@@ -47,6 +47,17 @@ describe('A prepared room', () => {
     expect(room.streamOf({ slot: 0 })?.getTracks()).toHaveLength(2);
   });
 
+  it('has the streams of the room from the beginning', async () => {
+    expect(client.preparedStreams('room')).toEqual([]);
+    const preparing = client.prepareRoom('room');
+    const streams = client.preparedStreams('room');
+    expect(streams).toHaveLength(10);
+    await preparing;
+    const room = await client.joinRoom('room');
+    expect(room.subscription.streams).toBe(streams);
+    expect(client.preparedStreams('room')).toEqual([]);
+  });
+
   it('is no room this client is in', async () => {
     await client.prepareRoom('room');
     expect(client.rooms).toEqual([]);

@@ -31,7 +31,7 @@ describe('StageTile', () => {
   it('calls oneself you and mirrors the own picture', () => {
     const shown = mountTile({ isSelf: true });
     expect(shown.get('figcaption').text()).toBe('You');
-    expect(shown.get('video').classes()).toContain('mirrored');
+    expect(shown.get('.frame').classes()).toContain('mirrored');
   });
 
   it('hides the picture while the camera is off', () => {

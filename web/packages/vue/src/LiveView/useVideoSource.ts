@@ -26,7 +26,9 @@ export function useVideoSource(
       if (video === null) {
         return;
       }
-      video.srcObject = source;
+      if (video.srcObject !== source) {
+        video.srcObject = source;
+      }
       if (source !== null) {
         onCleanup(follow(video, source, visible));
       }
@@ -66,7 +68,12 @@ function follow(video: HTMLVideoElement, source: MediaStream, visible: Ref<boole
   // A muted autoplaying video may still be held back by a battery saver; the next touch starts it.
   const resume = (): void => void video.play().catch(() => {});
 
-  waitForFrame();
+  if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+    // It has played before it was shown.
+    onFrame();
+  } else {
+    waitForFrame();
+  }
   const timer = setInterval(check, checkEveryMs);
   source.getVideoTracks()[0]?.addEventListener('unmute', check);
   video.addEventListener('pause', resume);

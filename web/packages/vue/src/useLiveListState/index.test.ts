@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refusal, Scene, quiet, snapshot } from '../../test/scene';
 import { LiveEndedReason, LiveKickedOutReason, LiveListEvent, SeatMode, useLiveListState } from '../index';
+import { makeReady } from '../LiveView/readyPictures';
+
+// The streams of these tests are no streams a browser would play.
+vi.mock('../LiveView/readyPictures');
 
 let scene: Scene;
 
@@ -45,6 +49,7 @@ describe('useLiveListState', () => {
     const { prepareLive, joinLive, currentLive } = useLiveListState();
     expect(await prepareLive({ liveId: 'room' })).toBe(true);
     expect(currentLive.value).toBeNull();
+    expect(makeReady).toHaveBeenCalledTimes(1);
     await joinLive({ liveId: 'room' });
     expect(scene.server.paramsOf('room.join')).toEqual([{ roomId: 'room' }]);
   });

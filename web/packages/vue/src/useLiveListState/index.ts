@@ -1,6 +1,7 @@
 import { CloseCodes } from '@dais/client';
 import { computed, shallowReadonly, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { EventHub } from '../events/eventHub';
+import { forgetReady, makeReady } from '../LiveView/readyPictures';
 import { useSession, type EndedLive } from '../session/liveSession';
 import { shared } from '../session/shared';
 import {
@@ -98,8 +99,21 @@ export const useLiveListState: () => UseLiveListStateReturn = shared(() => {
       const room = await session.enter(liveId, (client) => client.joinRoom(liveId));
       return liveInfoOfState(room.state.get());
     },
-    prepareLive: async ({ liveId }) => (await session.client?.prepareRoom(liveId)) ?? false,
-    dropPreparedLive: ({ liveId }) => session.client?.dropPreparedRoom(liveId),
+    prepareLive: async ({ liveId }) => {
+      const { client } = session;
+      const done = client?.prepareRoom(liveId) ?? Promise.resolve(false);
+      // The host's, as a rule.
+      const [first] = client?.preparedStreams(liveId) ?? [];
+      if (first !== undefined) {
+        makeReady(first);
+      }
+      return done;
+    },
+    dropPreparedLive: ({ liveId }) => {
+      const { client } = session;
+      client?.preparedStreams(liveId).forEach(forgetReady);
+      client?.dropPreparedRoom(liveId);
+    },
     leaveLive: () => session.leave(),
     endLive: async () => session.requireRoom().end(),
     updateLiveInfo: async (update) => {
