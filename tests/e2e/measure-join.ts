@@ -5,13 +5,11 @@ import { parseArgs } from 'node:util';
 import { Network } from './support/network.js';
 import { Person, desktop } from './support/person.js';
 import { writePicture } from './support/picture.js';
-import { quantile } from './support/quantile.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
 import { watchingScript } from './support/statistics.js';
 import { trustThePath } from './support/trustThePath.js';
-import { phases, visit } from './support/visits.js';
-import type { Entry, Visit } from './support/visits.js';
+import { entries, visit, visitOften, visitsHead, visitsRow } from './support/visits.js';
 
 /**
  * How long it takes from a click on a live to its first picture, phase by phase: a host in one Chromium beside the server, a viewer in
@@ -29,11 +27,8 @@ const { values: options } = parseArgs({
   },
 });
 const numbers = (text: string): number[] => text.split(',').map(Number);
-const runs = Number(options.runs);
 const title = 'How soon';
 const scene = { wall: [44, 92, 148], hair: [58, 36, 28], skin: [226, 178, 148], shirt: [238, 224, 200] } as const;
-/** Lets what the last visit left come to an end; each waits a different while, to meet no rhythm. */
-const pauseMs = (run: number): number => 500 + ((run * 137) % 700);
 
 const folder = await mkdtemp(join(tmpdir(), 'dais-measure-'));
 const people: Person[] = [];
@@ -45,19 +40,6 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
-}
-
-function rowOf(name: string, visits: readonly Visit[]): string {
-  const at = (phase: (typeof phases)[number], share: number): number =>
-    Math.round(quantile(visits.map((each) => each[phase]), share));
-  const pictures = visits.map(({ firstPictureAt }) => firstPictureAt);
-  return `| ${[
-    name,
-    ...phases.map((phase) => at(phase, 0.5)),
-    at('firstPictureAt', 0.9),
-    Math.min(...pictures),
-    Math.max(...pictures),
-  ].join(' | ')} |`;
 }
 
 try {
@@ -81,21 +63,14 @@ try {
   await visit(viewer, title, 'cold');
 
   console.log(network.hasNetem ? 'tc netem on both ends of the way.' : `A forwarder of datagrams (seed ${options.seed}); TCP is only delayed.`);
-  console.log('Medians in milliseconds after the click.\n');
-  const columns = ['way', ...phases.map((phase) => phase.replace(/At$/, '')), 'p90', 'least', 'most'];
-  console.log(`| ${columns.join(' | ')} |\n|${columns.map(() => '---').join('|')}|`);
+  console.log(`Medians in milliseconds after the click.\n\n${visitsHead()}`);
   for (const roundTripMs of numbers(options['round-trips'])) {
     for (const loss of numbers(options.loss)) {
-      network.set({ roundTripMs, loss: loss / 100 });
-      const visits: Record<Entry, Visit[]> = { cold: [], prepared: [] };
-      for (let run = 0; run < runs; run++) {
-        for (const entry of ['cold', 'prepared'] as const) {
-          await viewer.page.waitForTimeout(pauseMs(run));
-          visits[entry].push(await visit(viewer, title, entry));
-        }
-      }
-      for (const entry of ['cold', 'prepared'] as const) {
-        console.log(rowOf(`${roundTripMs} ms, ${loss} % lost, ${entry}`, visits[entry]));
+      const way = { roundTripMs, loss: loss / 100 };
+      network.set(way);
+      const visits = await visitOften(viewer, title, Number(options.runs));
+      for (const entry of entries) {
+        console.log(visitsRow(way, entry, visits[entry]));
         console.error(visits[entry].map(({ firstPictureAt }) => firstPictureAt).join(', '));
       }
     }

@@ -6,12 +6,12 @@ import { writeBusyPicture } from './support/busyPicture.js';
 import type { Conditions } from './support/lossyPath.js';
 import { Network } from './support/network.js';
 import { Person, desktop } from './support/person.js';
-import { quantile } from './support/quantile.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
 import { watchingScript } from './support/statistics.js';
-import type { Statistics, Times } from './support/statistics.js';
+import type { Statistics } from './support/statistics.js';
 import { trustThePath } from './support/trustThePath.js';
+import { entries, visitOften, visitsHead, visitsRow } from './support/visits.js';
 
 /**
  * What a viewer in a network of their own sees and hears when it loses, and when it becomes narrow: a host in one Chromium
@@ -49,6 +49,7 @@ const ratePhases: Phase[] = [
 ];
 const phases = options['loss-only'] ? lossPhases : [...lossPhases, ...ratePhases];
 const joins = Number(options.joins);
+const title = 'Through a network';
 const settleMs = 5_000;
 const firstPictureTimeoutMs = 20_000;
 const freezeMs = 200;
@@ -165,22 +166,13 @@ function rowOf(
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Opens the live anew; how long it takes from the call that joins, and from a path for media, to the first picture. */
-async function enter(viewer: Person, live: string): Promise<{ sinceJoin: number; sinceConnected: number }> {
+/** Opens the live, and waits until a picture of it is shown. */
+async function enter(viewer: Person, live: string): Promise<void> {
   await viewer.page.goto(live);
-  const seen = await viewer.page.waitForFunction(
-    () => {
-      const times = window.watching.times();
-      return times.firstPictureAt !== null && times;
-    },
-    undefined,
-    { polling: 50, timeout: firstPictureTimeoutMs },
-  );
-  const { joinedAt, connectedAt, firstPictureAt } = (await seen.jsonValue()) as Times;
-  return {
-    sinceJoin: Math.round((firstPictureAt ?? 0) - (joinedAt ?? 0)),
-    sinceConnected: Math.round((firstPictureAt ?? 0) - (connectedAt ?? 0)),
-  };
+  await viewer.page.waitForFunction(() => window.watching.times().firstPictureAt !== null, undefined, {
+    polling: 50,
+    timeout: firstPictureTimeoutMs,
+  });
 }
 
 try {
@@ -191,7 +183,7 @@ try {
   const host = await Person.arrive('hanna', desktop, picture);
   people.push(host);
   await host.page.addInitScript({ content: trustThePath });
-  await host.goLive(server.address, 'Through a network');
+  await host.goLive(server.address, title);
   const viewer = await Person.arrive('vera', desktop, undefined, {
     executablePath: network.executablePath,
     args: [`--unsafely-treat-insecure-origin-as-secure=${inside}`],
@@ -214,10 +206,12 @@ try {
     console.error(passed.at(-1)?.row);
   }
 
-  network.set(lossy);
-  const times: { sinceJoin: number; sinceConnected: number }[] = [];
-  for (let run = 0; run < joins; run++) {
-    times.push(await enter(viewer, live));
+  await viewer.page.goto(inside);
+  const joined: string[] = [];
+  for (const way of [{ roundTripMs, loss: 0 }, lossy]) {
+    network.set(way);
+    const visits = joins === 0 ? null : await visitOften(viewer, title, joins);
+    joined.push(...(visits === null ? [] : entries.map((entry) => visitsRow(way, entry, visits[entry]))));
   }
 
   const columns = [
@@ -243,15 +237,8 @@ try {
   ];
   console.log(`| ${columns.join(' | ')} |\n|${columns.map(() => '---').join('|')}|`);
   passed.forEach(({ row }) => console.log(row));
-  for (const [what, of] of [
-    ['the call that joins', times.map(({ sinceJoin }) => sinceJoin)],
-    ['a connected transport', times.map(({ sinceConnected }) => sinceConnected)],
-  ] as const) {
-    if (of.length > 0) {
-      const [p50, most] = [quantile(of, 0.5), Math.max(...of)];
-      console.log(`First picture after ${what}, lossy way, ${of.length} times: p50 ${p50} ms, most ${most} ms (${of.join(', ')}).`);
-    }
-  }
+  console.log(`\nEntered from the list, ${joins} times each: medians in milliseconds after the click.\n${visitsHead()}`);
+  joined.forEach((row) => console.log(row));
   for (const { phase, seconds: each } of passed) {
     console.log(`\n${phase.name}, second by second: frames, height, kbit/s of pictures received, kbit/s sent, longest gap ms, queue ms`);
     each.forEach((second, index) =>

@@ -41,8 +41,6 @@ export interface Times {
   iceConnectedAt: number | null;
   /** Its keys are agreed on. */
   connectedAt: number | null;
-  /** The last packet of the first picture that is shown has come. */
-  pictureReceivedAt: number | null;
   firstPictureAt: number | null;
 }
 

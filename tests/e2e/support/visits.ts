@@ -1,11 +1,15 @@
+import type { Conditions } from './lossyPath.js';
 import type { Person } from './person.js';
+import { quantile } from './quantile.js';
 import type { Times } from './statistics.js';
 
 /** How a live is entered from the list: with nothing ahead, or after its card was pointed at for a moment. */
 export type Entry = 'cold' | 'prepared';
 
+export const entries: readonly Entry[] = ['cold', 'prepared'];
+
 /** What happens between a click and a picture, in the order in which it does. */
-export const phases = ['joinedAt', 'answeredAt', 'iceConnectedAt', 'connectedAt', 'pictureReceivedAt', 'firstPictureAt'] as const;
+export const phases = ['joinedAt', 'answeredAt', 'iceConnectedAt', 'connectedAt', 'firstPictureAt'] as const;
 
 /** When everything of a visit happened, in milliseconds after the click; what came before it is negative. */
 export type Visit = { readonly [P in (typeof phases)[number]]: number };
@@ -48,4 +52,39 @@ export async function visit(viewer: Person, title: string, entry: Entry): Promis
   return Object.fromEntries(
     phases.map((phase) => [phase, Math.round((times[phase] ?? 0) - (times.clickedAt ?? 0))]),
   ) as unknown as Visit;
+}
+
+/** Lets what the last visit left come to an end; each waits a different while, to meet no rhythm. */
+const pauseMs = (run: number): number => 500 + ((run * 137) % 700);
+
+/** Visits a live several times over a way, by turns cold and prepared. */
+export async function visitOften(viewer: Person, title: string, runs: number): Promise<Record<Entry, Visit[]>> {
+  const visits: Record<Entry, Visit[]> = { cold: [], prepared: [] };
+  for (let run = 0; run < runs; run++) {
+    for (const entry of entries) {
+      await viewer.page.waitForTimeout(pauseMs(run));
+      visits[entry].push(await visit(viewer, title, entry));
+    }
+  }
+  return visits;
+}
+
+/** The head of a table of visits: medians in milliseconds after the click; `p90`, `least` and `most` are of the first picture. */
+export function visitsHead(): string {
+  const columns = ['way', ...phases.map((phase) => phase.replace(/At$/, '')), 'p90', 'least', 'most'];
+  return `| ${columns.join(' | ')} |\n|${columns.map(() => '---').join('|')}|`;
+}
+
+/** A row of that table for visits of one kind over one way. */
+export function visitsRow({ roundTripMs, loss }: Conditions, entry: Entry, visits: readonly Visit[]): string {
+  const at = (phase: (typeof phases)[number], share: number): number =>
+    Math.round(quantile(visits.map((each) => each[phase]), share));
+  const pictures = visits.map(({ firstPictureAt }) => firstPictureAt);
+  return `| ${[
+    `${roundTripMs} ms, ${loss * 100} % lost, ${entry}`,
+    ...phases.map((phase) => at(phase, 0.5)),
+    at('firstPictureAt', 0.9),
+    Math.min(...pictures),
+    Math.max(...pictures),
+  ].join(' | ')} |`;
 }

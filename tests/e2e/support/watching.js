@@ -12,7 +12,6 @@
     answeredAt: null,
     iceConnectedAt: null,
     connectedAt: null,
-    pictureReceivedAt: null,
     firstPictureAt: null,
   };
   const times = { ...unknown };
@@ -56,11 +55,8 @@
   };
 
   function watch(video) {
-    const shown = (now, { presentationTime, receiveTime }) => {
-      if (times.firstPictureAt === null) {
-        times.firstPictureAt = now;
-        times.pictureReceivedAt = receiveTime ?? null;
-      }
+    const shown = (now, { presentationTime }) => {
+      times.firstPictureAt ??= now;
       if (lastShownAt > 0) {
         gaps.push(presentationTime - lastShownAt);
       }
@@ -68,9 +64,12 @@
       video.requestVideoFrameCallback(shown);
     };
     video.requestVideoFrameCallback(shown);
+    // The picture an element begins with, perhaps before it was shown, is no news to those who ask for the next one.
+    const draw = () => requestAnimationFrame(() => (times.firstPictureAt ??= performance.now()));
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-      // It has played before it was shown, and has a picture already.
-      requestAnimationFrame(() => (times.firstPictureAt ??= performance.now()));
+      draw();
+    } else {
+      video.addEventListener('loadeddata', draw, { once: true });
     }
   }
 
