@@ -45,6 +45,12 @@ public abstract record SfuCommand
     /// </summary>
     public sealed record SetStage(StageId Stage, ImmutableArray<StageSlot> Slots) : SfuCommand;
 
+    /// <summary>
+    /// Somebody will watch a stage soon: of every picture on it that could not be shown at once and go on from there, a keyframe is asked for now,
+    /// so that it is there when they are.
+    /// </summary>
+    public sealed record Freshen(StageId Stage) : SfuCommand;
+
     /// <summary>Says how a subscriber shows some of its slots; the others stay as they were.</summary>
     public sealed record Prefer(TransportId Id, ImmutableArray<SlotPreference> Slots) : SfuCommand;
 

@@ -96,6 +96,9 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
             case SfuCommand.SetStage set:
                 Stages.Set(set.Stage, set.Slots);
                 break;
+            case SfuCommand.Freshen freshen:
+                Stages.Find(freshen.Stage)?.Freshen(_options.ViewerBitrateStart, now);
+                break;
             case SfuCommand.Prefer prefer:
                 _transports.Find(prefer.Id)?.Subscriber?.Prefer(prefer.Slots, now);
                 break;

@@ -49,7 +49,7 @@ public sealed class RoomMedia
         _remotes = new RemotePublishers(plane.Publishers, owner);
         _stage = new RoomStage(_worker, room, _remotes, user => _participants.GetValueOrDefault(user)?.Publisher);
         _views = new RoomViews(plane, room, owner, _worker.Number, _stage.SlotOf);
-        _preparations = new RoomPreparations(_worker, plane.Prepared, owner, time);
+        _preparations = new RoomPreparations(_worker, _stage, plane.Prepared, owner, time);
     }
 
     /// <summary>
@@ -88,6 +88,11 @@ public sealed class RoomMedia
         }
 
         participant.Subscriber = transport;
+        if (answered.Change == TransportChange.New)
+        {
+            _stage.Freshen();
+        }
+
         return true;
     }
 

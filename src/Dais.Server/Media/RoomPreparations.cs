@@ -10,7 +10,7 @@ namespace Dais.Server.Media;
 /// Transports of clients who may join a room soon. To the worker each is a subscriber without a stage, so nothing is sent on it; to the room it
 /// is nobody. Lives in the room's loop.
 /// </summary>
-internal sealed class RoomPreparations(RoomWorker worker, PreparedTransports counted, RoomRunner owner, TimeProvider time)
+internal sealed class RoomPreparations(RoomWorker worker, RoomStage stage, PreparedTransports counted, RoomRunner owner, TimeProvider time)
 {
     /// <summary>So long a client has for joining.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
@@ -43,6 +43,7 @@ internal sealed class RoomPreparations(RoomWorker worker, PreparedTransports cou
 
         var expiry = time.CreateTimer(
             _ => _ = owner.InvokeAsync(room => room.Media.ExpirePrepared(session, transport.Id)).AsTask(), null, Life, Timeout.InfiniteTimeSpan);
+        stage.Freshen();
         _preparations[session] = new Preparation(transport, connection, expiry);
         return true;
     }

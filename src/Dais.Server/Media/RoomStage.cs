@@ -37,6 +37,13 @@ internal sealed class RoomStage(
         });
     }
 
+    /// <summary>A viewer will be there within a few round trips: pictures are to begin at once then.</summary>
+    public void Freshen()
+    {
+        // Without it they begin later, that is all.
+        worker.TryPost(new SfuCommand.Freshen(Id));
+    }
+
     /// <summary>The room is over.</summary>
     public void Close()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dais.Rtc;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Slots;
@@ -68,6 +69,26 @@ internal sealed class Stage(StageId id)
         if (stands)
         {
             Show();
+        }
+    }
+
+    /// <summary>Asks for keyframes where a viewer who comes now could not be shown everything since the last.</summary>
+    /// <param name="bitrate">What is taken to pass to a viewer at first.</param>
+    /// <param name="now">The present.</param>
+    public void Freshen(long bitrate, Timestamp now)
+    {
+        foreach (var place in _places)
+        {
+            if (place.Video is not { } video)
+            {
+                continue;
+            }
+
+            var begun = video.Layers.Count > 1 ? video.Layers[video.Layers.BeginWith(maxHeight: 0, bitrate)] : video;
+            if (!begun.TryFindRun(int.MaxValue, now, out var run) || !run.IsWhole)
+            {
+                begun.RequestKeyframe(now);
+            }
         }
     }
 

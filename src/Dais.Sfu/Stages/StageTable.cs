@@ -15,6 +15,9 @@ internal sealed class StageTable(Func<StageSlot, IPublisher?> findPublisher)
     /// <summary>How many stages there are.</summary>
     public int Count => _stages.Count;
 
+    /// <summary>The stage with <paramref name="id"/>; null when nothing was said about it and nobody watches.</summary>
+    public Stage? Find(StageId id) => _stages.GetValueOrDefault(id);
+
     /// <summary>Says who is on which slot of a stage.</summary>
     public void Set(StageId id, ImmutableArray<StageSlot> slots) => GetOrAdd(id).Set(slots, findPublisher);
 

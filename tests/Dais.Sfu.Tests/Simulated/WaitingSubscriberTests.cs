@@ -61,6 +61,45 @@ public sealed class WaitingSubscriberTests
     }
 
     [Fact]
+    public void A_stage_that_will_be_watched_has_a_keyframe_that_is_asked_for_once()
+    {
+        using var simulation = Show(out var host);
+        simulation.RunFor(OneSecond * 12);
+        var viewer = simulation.AddSubscriber(0, stage: null);
+        int asked = host.Video.KeyframeRequests.Count;
+
+        simulation.Command(new SfuCommand.Freshen(Stage));
+        simulation.RunFor(OneSecond / 2);
+        simulation.Command(new SfuCommand.Freshen(Stage));
+        simulation.Command(new SfuCommand.Freshen(new StageId(2)));
+        simulation.RunFor(OneSecond / 2);
+        var admitted = simulation.Now;
+        simulation.Command(new SfuCommand.Watch(viewer.Id, new ParticipantId(Viewer), Stage));
+        simulation.RunFor(OneSecond);
+
+        Assert.Equal(asked + 1, host.Video.KeyframeRequests.Count);
+        Assert.Equal(admitted, viewer.Video(0).Packets[0].Arrival);
+        Assert.Equal(1, simulation.Worker.Statistics.ReplaysWhole);
+    }
+
+    [Fact]
+    public void However_often_somebody_may_come_a_keyframe_is_asked_for_once_a_second()
+    {
+        using var simulation = Show(out var host);
+        host.Video.IsOn = false;
+        simulation.RunFor(OneSecond * 4);
+        int asked = host.Video.KeyframeRequests.Count;
+
+        for (int i = 0; i < 100; i++)
+        {
+            simulation.Command(new SfuCommand.Freshen(Stage));
+            simulation.RunFor(TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.InRange(host.Video.KeyframeRequests.Count - asked, 1, 3);
+    }
+
+    [Fact]
     public void It_is_not_shown_what_it_publishes_itself()
     {
         using var simulation = Show(out _);
