@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Network } from './support/network.js';
+import { onlyReachable } from './support/onlyReachable.js';
 import { Person, desktop } from './support/person.js';
 import { writePicture } from './support/picture.js';
 import { startServer } from './support/server.js';
@@ -56,6 +57,7 @@ try {
     args: [`--unsafely-treat-insecure-origin-as-secure=${inside}`],
   });
   people.push(viewer);
+  await viewer.page.addInitScript({ content: onlyReachable(new URL(inside).hostname) });
   await viewer.page.addInitScript({ path: watchingScript });
   network.set({ roundTripMs: 0, loss: 0 });
   await viewer.open(inside);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { writeBusyPicture } from './support/busyPicture.js';
 import type { Conditions } from './support/lossyPath.js';
 import { Network } from './support/network.js';
+import { onlyReachable } from './support/onlyReachable.js';
 import { Person, desktop } from './support/person.js';
 import { startServer } from './support/server.js';
 import type { RunningServer } from './support/server.js';
@@ -189,6 +190,7 @@ try {
     args: [`--unsafely-treat-insecure-origin-as-secure=${inside}`],
   });
   people.push(viewer);
+  await viewer.page.addInitScript({ content: onlyReachable(new URL(inside).hostname) });
   await viewer.page.addInitScript({ path: watchingScript });
   const live = `${inside}/live/${host.liveId}?userId=vera&name=Vera`;
 
