@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dais.Client.Connecting;
 using Dais.Client.Live;
+using Dais.Client.Media;
 using Dais.Protocol;
 
 namespace Dais.Client;
@@ -17,6 +18,7 @@ public sealed class DaisClient : IAsyncDisposable
     private readonly SerialQueue _queue;
     private readonly Connection _connection;
     private readonly ConcurrentDictionary<string, Room> _rooms = new();
+    private readonly ConcurrentDictionary<string, PreparedSubscription> _prepared = new();
     private readonly List<TaskCompletionSource<SessionOpenResult>> _waiting = [];
     private readonly CancellationTokenSource _disposed = new();
     private volatile SessionOpenResult? _session;
@@ -107,6 +109,41 @@ public sealed class DaisClient : IAsyncDisposable
     public Task<Room> StartRoomAsync(string roomId, CancellationToken cancellation = default) =>
         StartRoomAsync(new RoomStartParams(roomId), cancellation);
 
+    /// <summary>
+    /// Opens what the stage of a room will be received by, for a room that may be joined soon: when it is joined within 25 s, the subscription is
+    /// the room's, and frames come with the answer. Nobody in the room hears of it, and no frame comes before; to miss none, read them
+    /// before joining. Done when the server has answered. Disposing of the subscription lets go of it.
+    /// </summary>
+    /// <exception cref="DaisException">The server refused, as it would the join.</exception>
+    public async Task<MediaSubscription> PrepareRoomAsync(
+        string roomId, int slots = Room.DefaultSlots, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
+        if (FindRoom(roomId) is { } known)
+        {
+            return known.Subscription ?? await known.SubscribeAsync(slots, cancellation).ConfigureAwait(false);
+        }
+
+        var prepared = new PreparedSubscription(roomId, slots, _connection, _options.Time, Drop);
+        if (_prepared.TryRemove(roomId, out var before))
+        {
+            before.Dispose();
+        }
+
+        _prepared[roomId] = prepared;
+        try
+        {
+            await prepared.Subscription.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            Drop(prepared);
+            throw;
+        }
+
+        return prepared.Subscription;
+    }
+
     /// <summary>Joins a room.</summary>
     public Task<Room> JoinRoomAsync(string roomId, CancellationToken cancellation = default) =>
         EnterAsync(roomId, Methods.RoomJoin, new RoomJoinParams(roomId), cancellation);
@@ -126,10 +163,23 @@ public sealed class DaisClient : IAsyncDisposable
         }
 
         await _disposed.CancelAsync().ConfigureAwait(false);
+        foreach (var prepared in _prepared.Values)
+        {
+            Drop(prepared);
+        }
+
         _connection.Close();
 
         // What the close led to stands in the queue before this.
         await _queue.RunAsync(static () => { }).ConfigureAwait(false);
+    }
+
+    private void Drop(PreparedSubscription prepared)
+    {
+        if (_prepared.TryRemove(new(prepared.RoomId, prepared)))
+        {
+            prepared.Dispose();
+        }
     }
 
     private async Task<Room> EnterAsync<TParams>(
@@ -167,6 +217,12 @@ public sealed class DaisClient : IAsyncDisposable
         };
         var room = new Room(home, new RoomState(entered.Room, UserId, entered.Seq));
         _rooms[roomId] = room;
+        if (_prepared.TryRemove(roomId, out var prepared))
+        {
+            room.Take(prepared.Subscription);
+            prepared.Join(isKept: entered.Prepared == true);
+        }
+
         try
         {
             RoomEntered?.Invoke(room);

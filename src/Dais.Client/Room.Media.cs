@@ -16,7 +16,7 @@ public sealed partial class Room
     /// <summary>What this client's user sends; null while nothing is sent.</summary>
     public MediaPublication? Publication => _publication;
 
-    /// <summary>What this client receives; null before <see cref="SubscribeAsync"/>.</summary>
+    /// <summary>What this client receives; null before <see cref="SubscribeAsync"/>, unless it was prepared.</summary>
     public MediaSubscription? Subscription => _subscription;
 
     /// <summary>
@@ -64,6 +64,9 @@ public sealed partial class Room
         await StartAsync(subscription, subscription.StartAsync(cancellation)).ConfigureAwait(false);
         return subscription;
     }
+
+    /// <summary>Receives by what was prepared before the room was joined.</summary>
+    internal void Take(MediaSubscription prepared) => Put(ref _subscription, prepared);
 
     /// <summary>The session is another, and with it the server's ends of both paths.</summary>
     internal void RestartMedia()
