@@ -61,10 +61,10 @@ install_chromium() {
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
 }
 
-# The other WebRTC clients of tests/e2e/interop. One that cannot be installed is left out of the matrix, which says so.
+# The other WebRTC clients of tests/e2e/interop, and what makes networks for them. One that cannot be installed is left out of the matrix, which says so.
 install_clients() {
   local packages="firefox-esr gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-plugins-base gstreamer1.0-nice
-    gstreamer1.0-libav python3-gi gir1.2-gst-plugins-bad-1.0 python3-gst-1.0 python3-aiortc" missing="" package
+    gstreamer1.0-libav python3-gi gir1.2-gst-plugins-bad-1.0 python3-gst-1.0 python3-aiortc iproute2 nftables" missing="" package
   command -v dpkg-query >/dev/null || { echo "No Debian packages here: Firefox, GStreamer and aiortc are used if they are there."; return; }
   for package in $packages; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"

@@ -25,14 +25,14 @@ public static class ParamsReader
             return false;
         }
 
-        field = MissingField(element, type);
-        if (field is not null)
-        {
-            return false;
-        }
-
         try
         {
+            field = MissingField(element, type);
+            if (field is not null)
+            {
+                return false;
+            }
+
             value = element.Deserialize(type)!;
         }
         catch (JsonException exception)
@@ -42,7 +42,7 @@ public static class ParamsReader
         }
         catch (InvalidOperationException)
         {
-            // A string with half of a surrogate pair cannot be decoded; the serializer does not say where it was.
+            // A string or name with half of a surrogate pair cannot be decoded; nobody says where it was.
             field = "params";
             return false;
         }

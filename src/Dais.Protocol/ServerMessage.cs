@@ -119,6 +119,9 @@ public sealed record WireError(
 /// <summary>Writes and reads what a client exchanges with the server.</summary>
 public static class ClientJson
 {
+    /// <summary>The last instant .NET knows, in milliseconds since the Unix epoch.</summary>
+    private const long AtMax = 253_402_300_799_999;
+
     /// <summary>Writes a call.</summary>
     public static void WriteCall<TParams, TResult>(
         IBufferWriter<byte> output, long id, Method<TParams, TResult> method, TParams parameters)
@@ -170,7 +173,7 @@ public static class ClientJson
             return false;
         }
 
-        return envelope.RoomId is not null && envelope.Type is not null;
+        return envelope.RoomId is not null && envelope.Type is not null && envelope.At is >= 0 and <= AtMax;
     }
 }
 

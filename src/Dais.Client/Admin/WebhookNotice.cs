@@ -46,7 +46,8 @@ public sealed record WebhookNotice(string NoticeId, int EventType, DateTimeOffse
                 && root.TryGetProperty("eventType"u8, out var type) && type.ValueKind == JsonValueKind.Number && type.TryGetInt32(out int number)
                 && root.TryGetProperty("notifyMs"u8, out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out long milliseconds)
                 && milliseconds >= 0 && milliseconds <= MillisecondsMax
-                && root.TryGetProperty("payload"u8, out var payload) && payload.ValueKind == JsonValueKind.Object)
+                && root.TryGetProperty("payload"u8, out var payload) && payload.ValueKind == JsonValueKind.Object
+                && payload.EnumerateObject().All(CanBeDecoded))
             {
                 string sid = root.TryGetProperty("sid"u8, out var live) && live.ValueKind == JsonValueKind.String ? live.GetString()! : "";
                 notice = new WebhookNotice(
@@ -60,6 +61,10 @@ public sealed record WebhookNotice(string NoticeId, int EventType, DateTimeOffse
 
         return notice is not null;
     }
+
+    /// <summary>Always true: what cannot be decoded throws here and not when it is asked for.</summary>
+    private static bool CanBeDecoded(JsonProperty member) =>
+        member.Name is not null && (member.Value.ValueKind != JsonValueKind.String || member.Value.GetString() is not null);
 
     private string Text(string name) =>
         Payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -18,15 +18,14 @@ public sealed class JsonClaims : IDisposable
         claims = null;
         try
         {
-            var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8 });
-            claims = new JsonClaims(document);
+            claims = new JsonClaims(JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8 }));
         }
         catch (JsonException)
         {
             return false;
         }
 
-        if (claims._document.RootElement.ValueKind == JsonValueKind.Object)
+        if (claims._document.RootElement.ValueKind == JsonValueKind.Object && HasReadableNames(claims._document.RootElement))
         {
             return true;
         }
@@ -80,6 +79,19 @@ public sealed class JsonClaims : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
+
+    /// <summary>Whether every name can be decoded: half of a surrogate pair cannot, and no name could be looked for then.</summary>
+    private static bool HasReadableNames(JsonElement claims)
+    {
+        try
+        {
+            return claims.EnumerateObject().All(claim => claim.Name is not null);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static bool TryText(JsonElement value, out string? text)
     {

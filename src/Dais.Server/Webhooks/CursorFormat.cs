@@ -80,7 +80,7 @@ public static class CursorFormat
                 ? found with { Cursors = ReadCursors(Known(newest.Version, newest.Body)) }
                 : found;
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or ArgumentException)
         {
             throw new EventLogException(
                 $"The event log holds webhook cursors that make no sense ({damage.Message}) "

@@ -19,9 +19,22 @@ public sealed record WebhookEndpoint(string Id, Uri Url, string Secret, WebhookE
         text?.Length <= UrlLengthMax
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-        && url.UserInfo.Length == 0 && url.Fragment.Length == 0 && url.Host.Length > 0
+        && url.UserInfo.Length == 0 && url.Fragment.Length == 0 && HasName(url)
             ? url
             : null;
+
+    /// <summary>Whether an address has a host that can be asked for: what is no name by IDN's rules is only found when it is written as one.</summary>
+    private static bool HasName(Uri url)
+    {
+        try
+        {
+            return url.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether an address names a host that is never public. Names that resolve to one are refused when connecting.</summary>
     public static bool IsPlainlyPrivate(Uri url)

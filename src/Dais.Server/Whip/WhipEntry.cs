@@ -19,7 +19,7 @@ internal static class WhipEntry
         // 1. A bad offer is refused before anybody hears of its sender.
         var user = session.Session.UserId;
         var answered = room.Media.AnswerPublisher(user, offer.Sdp, out var badOffer, isNew: true);
-        if ((answered is null ? WhipOffer.Refuse(badOffer!) : offer.RefusalUnlessWhole(answered.Answer.Tracks.Length)) is { } unusable)
+        if ((answered is null ? WhipOffer.Refuse(badOffer!) : offer.RefusalUnlessWhole(answered.Answer.Tracks.DistinctBy(track => track.Mid).Count())) is { } unusable)
         {
             return Refuse(room, unusable);
         }

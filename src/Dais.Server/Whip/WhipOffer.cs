@@ -96,14 +96,14 @@ public sealed record WhipOffer(WhipKind Kind, string RoomId, WhipCaller Caller, 
             "offer",
             $"Of the {Sections} media sections {taken} can be taken: one of sound (Opus) and one of pictures (VP8, H.264, VP9, AV1).");
 
-    private static bool AcceptsSdp(HttpRequest request) =>
+    internal static bool AcceptsSdp(HttpRequest request) =>
         !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         || accepted.Count == 0
         || accepted.Any(type => type.Quality is not 0 && (type.MatchesAllTypes
             || type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
             || type.MediaType.Equals("application/*", StringComparison.OrdinalIgnoreCase)));
 
-    private static bool TryReadSeat(HttpRequest request, WhipKind kind, out int? seat)
+    internal static bool TryReadSeat(HttpRequest request, WhipKind kind, out int? seat)
     {
         seat = null;
         if (request.Query["seat"] is not [{ Length: > 0 } text, ..])

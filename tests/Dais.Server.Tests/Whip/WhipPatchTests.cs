@@ -97,6 +97,27 @@ public sealed class WhipPatchTests
     }
 
     [Fact]
+    public async Task A_fragment_of_another_session_is_refused_and_neither_is_changed()
+    {
+        await using var scene = await WhipScene.StartAsync();
+        var one = (await scene.PostAsync("/whip/lobby?userId=hana")).Is(HttpStatusCode.Created);
+        var other = (await scene.PostAsync("/whip/attic?userId=otto")).Is(HttpStatusCode.Created);
+
+        foreach (string fragment in new[] { Trickle, Restart })
+        {
+            (await scene.PatchAsync(one.Location, fragment, other.EntityTag)).Refused(HttpStatusCode.PreconditionFailed, "preconditionFailed");
+            (await scene.PatchAsync(one.Location.Replace("/lobby/", "/attic/", StringComparison.Ordinal), fragment, "*"))
+                .Refused(HttpStatusCode.NotFound, "mediaSessionNotFound");
+        }
+
+        Assert.Empty(scene.Server.Worker.Commands.OfType<SfuCommand.RestartIce>());
+        (await scene.DeleteAsync(one.Location)).Is(HttpStatusCode.OK);
+        (await scene.DeleteAsync(one.Location)).Refused(HttpStatusCode.NotFound, "mediaSessionNotFound");
+        (await scene.PatchAsync(one.Location, Restart, "*")).Refused(HttpStatusCode.NotFound, "mediaSessionNotFound");
+        (await scene.PatchAsync(other.Location, Trickle, other.EntityTag)).Is(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task What_is_no_fragment_is_refused_and_the_session_goes_on()
     {
         await using var scene = await WhipScene.StartAsync();

@@ -12,6 +12,8 @@ public sealed class WhipPublishingTests
     [Theory]
     [InlineData("chromium-publish")]
     [InlineData("firefox-publish")]
+    [InlineData("chromium-simulcast-publish")]
+    [InlineData("libdatachannel-publish")]
     public async Task A_host_goes_live_with_the_offer_of_a_real_browser(string offer)
     {
         await using var scene = await WhipScene.StartAsync(environment: "Production");

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import type { Client, Figures } from './client.js';
 
 /** Runs a function of the page with one argument; both browsers' tools have that much in common. */
-type Evaluate = <TResult>(work: (argument: string) => Promise<TResult>, argument: string) => Promise<TResult>;
+export type Evaluate = <TResult>(work: (argument: string) => Promise<TResult>, argument: string) => Promise<TResult>;
 
 interface PageState {
   open: { connection: RTCPeerConnection; session: string; tracks: MediaStreamTrack[] }[];
@@ -124,14 +124,28 @@ class BrowserClient implements Client {
   }
 }
 
+/** A page of a browser, and how to end the browser. */
+export interface BrowserPage {
+  readonly evaluate: Evaluate;
+  end(): Promise<void>;
+}
+
+/** What is different about a browser. */
+export interface BrowserHabits {
+  /** What starts it, such as in a network of its own. */
+  readonly executablePath?: string;
+  readonly args?: readonly string[];
+}
+
 /** Chromium with a camera of its own making; null where it is not installed. */
-export async function startChromium(pageAddress: string): Promise<Client | null> {
+export async function openChromium(pageAddress: string, { executablePath = chromiumPath, args = [] }: BrowserHabits = {}): Promise<BrowserPage | null> {
   if (!existsSync(chromiumPath)) {
     return null;
   }
   const browser = await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath,
     args: [
+      ...args,
       '--no-sandbox',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
@@ -140,11 +154,11 @@ export async function startChromium(pageAddress: string): Promise<Client | null>
   });
   const page = await browser.newPage();
   await page.goto(pageAddress);
-  return new BrowserClient((work, argument) => page.evaluate(work, argument), () => browser.close());
+  return { evaluate: (work, argument) => page.evaluate(work, argument), end: () => browser.close() };
 }
 
 /** Firefox by WebDriver BiDi, with a camera of its own making; null where it, or what drives it, is not installed. */
-export async function startFirefox(pageAddress: string): Promise<Client | null> {
+export async function openFirefox(pageAddress: string): Promise<BrowserPage | null> {
   const driver = await import('puppeteer-core').catch(() => null);
   if (driver === null || !existsSync(firefoxPath)) {
     return null;
@@ -165,11 +179,19 @@ export async function startFirefox(pageAddress: string): Promise<Client | null> 
   });
   const page = await browser.newPage();
   await page.goto(pageAddress);
-  return new BrowserClient(
-    (work, argument) => page.evaluate(work, argument),
-    async () => {
+  return {
+    evaluate: (work, argument) => page.evaluate(work, argument),
+    end: async () => {
       await browser.close();
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
-  );
+  };
 }
+
+const clientOf = (page: BrowserPage | null): Client | null => (page === null ? null : new BrowserClient(page.evaluate, page.end));
+
+/** Chromium as a client of the matrix. */
+export const startChromium = async (pageAddress: string, habits: BrowserHabits = {}): Promise<Client | null> => clientOf(await openChromium(pageAddress, habits));
+
+/** Firefox as a client of the matrix. */
+export const startFirefox = async (pageAddress: string): Promise<Client | null> => clientOf(await openFirefox(pageAddress));

@@ -31,7 +31,7 @@ assert all(Gst.ElementFactory.find(name) for name in ("webrtcbin", "nicesrc", "v
 
 /** Every client of the matrix, in its order. */
 export const clientKinds: readonly ClientKind[] = [
-  { name: 'Chromium', stack: 'libwebrtc, in the browser', proof: 'frames decoded', start: startChromium },
+  { name: 'Chromium', stack: 'libwebrtc, in the browser', proof: 'frames decoded', start: (pageAddress) => startChromium(pageAddress) },
   { name: 'Firefox', stack: 'libwebrtc and NSS, in the browser (ESR)', proof: 'frames decoded', start: startFirefox },
   { name: 'GStreamer', stack: '`webrtcbin` with libnice, in Python', proof: 'frames decoded', start: startPython('gstreamer_peer.py', gstreamerCheck) },
   { name: 'aiortc', stack: 'its own, in Python', proof: 'frames decoded', start: startPython('aiortc_peer.py', 'import aiortc, av') },

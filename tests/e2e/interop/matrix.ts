@@ -50,6 +50,20 @@ export function pageOf(rows: readonly Row[]): string {
     '',
     'SRTP is what the client says it negotiated. The server prefers AEAD_AES_128_GCM; a client that does not know it gets AES_CM_128_HMAC_SHA1_80.',
     '',
+    '## Beyond the matrix',
+    '',
+    '| what | with | test |',
+    '|---|---|---|',
+    '| an encoder as OBS is: H.264 of constrained baseline and Opus, one source each, no header extension, no PATCH, a bearer token, against a server in production; it stops, starts again and crashes, and the picture comes back on the same player | libdatachannel, the library OBS publishes with | `tests/e2e/interop/encoder.test.ts` |',
+    `| a WHEP player of somebody else's, with trickled candidates (PATCH) and DELETE | \`whip-whep\` of npm, in Chromium | the same |`,
+    `| several encodings by WHIP, VP8: the picture follows the viewer's tile, 720 to 180 lines and back, without a negotiation | Firefox | \`tests/e2e/interop/simulcast.test.ts\` |`,
+    '| several encodings by WHIP, H.264 | Chromium (OpenH264) | the same |',
+    '| a server behind a 1:1 translation of addresses (`Dais:Media:AdvertisedAddresses` as `outer=inner`), three network namespaces and nftables | Chromium, both ways | `tests/e2e/interop/nat.test.ts` |',
+    '| TCP where UDP is barred, IPv6, TURN, ICE restarts | Chromium | `tests/e2e/transports.test.ts` |',
+    '',
+    `Not tried: OBS itself (Debian 12 has 29.0, WHIP came with 30); GStreamer's \`whipsink\` and \`whepsrc\` (not in Debian 12, its \`webrtcbin\` is in the matrix); several encodings of \`webrtcbin\`, whose 1.22 describes no rids; Safari, which runs on`,
+    `Apple's systems alone; H.264 of Firefox, which has to load its encoder from the network.`,
+    '',
   ].join('\n');
 }
 

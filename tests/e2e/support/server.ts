@@ -28,10 +28,14 @@ function serverDll(): string {
   return found;
 }
 
-/** Starts the real server on free ports with further settings, and waits until it says where it listens. */
-export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
+/**
+ * Starts the real server on free ports with further settings, and waits until it says where it listens. `before` is what its command begins with,
+ * such as for another network.
+ */
+export async function startServer(settings: Record<string, string> = {}, before: readonly string[] = []): Promise<RunningServer> {
   // The pages are in the project's wwwroot.
-  const server = spawn('dotnet', [serverDll()], {
+  const [program, ...rest] = [...before, 'dotnet', serverDll()];
+  const server = spawn(program!, rest, {
     cwd: projectFolder,
     env: {
       ...process.env,

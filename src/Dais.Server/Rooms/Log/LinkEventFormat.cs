@@ -53,7 +53,7 @@ public static class LinkEventFormat
             from.End();
             return happened;
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or ArgumentException)
         {
             throw new EventLogException(
                 $"The event log holds a connection's event of kind {stored.Type} that makes no sense ({damage.Message}) "

@@ -59,7 +59,7 @@ public static partial class RoomEventFormat
             from.End();
             return happened;
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or ArgumentException)
         {
             throw new EventLogException(
                 $"The event log holds a room event of kind {stored.Type} that makes no sense ({damage.Message}) "
