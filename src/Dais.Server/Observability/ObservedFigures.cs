@@ -111,6 +111,11 @@ public static class ObservedFigures
             "{request}",
             "Requests to endpoints that are under way.");
         meter.CreateObservableGauge(
+            "dais.webhooks.retries_waiting",
+            () => webhooks.Desks.Sum(desk => (long)desk.RetriesWaiting),
+            "{notice}",
+            "Notices, each of another room, that failed and wait for their next try.");
+        meter.CreateObservableGauge(
             "dais.webhooks.lag",
             () => webhooks.Lag.TotalSeconds,
             "s",

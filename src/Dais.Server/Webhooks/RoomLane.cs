@@ -133,6 +133,7 @@ public sealed class RoomLane
     private async Task DeliverAsync(Notice notice, long seq, CancellationToken cancellationToken)
     {
         string failure = "too much waits";
+        bool wentEarly = false;
         for (int failures = 0; _feed.BytesWaiting(this) <= BacklogBytesMax;)
         {
             var attempt = await _desk.SendAsync(notice, failures, cancellationToken);
@@ -148,7 +149,7 @@ public sealed class RoomLane
                 break;
             }
 
-            await _desk.PauseAsync(delay, cancellationToken);
+            wentEarly = await _desk.PauseAsync(delay, mayGoEarly: !wentEarly, cancellationToken);
         }
 
         await _desk.ParkAsync(notice, failure);
