@@ -70,7 +70,7 @@ public static class DaisHost
             provider.GetRequiredKeyedService<IEventLog>(EventLogRegistration.Unwatched),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ServerLog>()));
-        services.AddSingleton<ILogWatcher>(provider => provider.GetRequiredService<WebhookDispatcher>());
+        services.AddSingleton<ILogWatcher>(provider => provider.GetRequiredService<WebhookDispatcher>().Feeds);
         services.AddSingleton<WebhookEndpoints>();
     }
 

@@ -117,7 +117,7 @@ public static class ObservedFigures
             "Notices, each of another room, that failed and wait for their next try.");
         meter.CreateObservableGauge(
             "dais.webhooks.lag",
-            () => webhooks.Lag.TotalSeconds,
+            () => webhooks.Feeds.Lag.TotalSeconds,
             "s",
             "Age of the oldest event that some endpoint has still to be told of.");
     }
