@@ -11,8 +11,8 @@ function snippetsOf(readme: string): string[] {
 }
 
 /**
- * What the compiler says against the snippets of a README, each a module of its own behind `before[its place]`: what it takes for
- * given. A call that is not there any more, or takes something else, is found here.
+ * What the compiler says against the snippets of a README, each a module of its own behind `before[its place]`: what it
+ * takes for given. A call that is not there any more, or takes something else, is found here.
  */
 export function errorsInReadme(readme: string, before: readonly string[]): string[] {
   const folder = dirname(readme);

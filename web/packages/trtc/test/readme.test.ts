@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { errorsInReadme } from '../../client/test/readmeSnippets';
+import { errorsInReadme } from '../../client/test/readmeSnippets.js';
 
 it('has a README whose code compiles', () => {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
