@@ -52,9 +52,12 @@ public static class DaisHost
     public static void UseDais(this WebApplication app)
     {
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+
+        // What calls over HTTP go through would stay on the way of each connection for as long as that lives, and cost memory.
+        app.UseRouting();
+        app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync).ShortCircuit();
         app.MapHealth();
         app.UseObservability();
-        app.Map(SignalingEndpoint.Path, app.Services.GetRequiredService<SignalingEndpoint>().ServeAsync);
         app.UseRest();
         app.UseWhip();
         app.UseWebApp();
@@ -67,7 +70,7 @@ public static class DaisHost
             provider.GetRequiredKeyedService<IEventLog>(EventLogRegistration.Unwatched),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ServerLog>()));
-        services.AddSingleton<ILogWatcher>(provider => provider.GetRequiredService<WebhookDispatcher>());
+        services.AddSingleton<ILogWatcher>(provider => provider.GetRequiredService<WebhookDispatcher>().Feeds);
         services.AddSingleton<WebhookEndpoints>();
     }
 

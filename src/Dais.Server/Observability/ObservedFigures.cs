@@ -111,8 +111,13 @@ public static class ObservedFigures
             "{request}",
             "Requests to endpoints that are under way.");
         meter.CreateObservableGauge(
+            "dais.webhooks.retries_waiting",
+            () => webhooks.Desks.Sum(desk => (long)desk.RetriesWaiting),
+            "{notice}",
+            "Notices, each of another room, that failed and wait for their next try.");
+        meter.CreateObservableGauge(
             "dais.webhooks.lag",
-            () => webhooks.Lag.TotalSeconds,
+            () => webhooks.Feeds.Lag.TotalSeconds,
             "s",
             "Age of the oldest event that some endpoint has still to be told of.");
     }

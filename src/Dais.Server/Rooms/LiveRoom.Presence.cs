@@ -174,10 +174,10 @@ public sealed partial class LiveRoom
 
         // At once, so that the room hears of a connection that is lost before the log has this; and again in its place after
         // whatever ended an earlier stay.
-        session.Rooms[roomId] = Owner;
+        session.Rooms.Set(roomId, Owner);
         Afterwards(() =>
         {
-            session.Rooms[roomId] = Owner;
+            session.Rooms.Set(roomId, Owner);
             session.Farewells.Forget(roomId);
         });
     }
@@ -230,7 +230,7 @@ public sealed partial class LiveRoom
         }
     }
 
-    private void LeaveSession(ClientSession session) => Afterwards(() => session.Rooms.TryRemove(State.Id.Value, out _));
+    private void LeaveSession(ClientSession session) => Afterwards(() => session.Rooms.Remove(State.Id.Value));
 
     private void Present(UserId user, RoomPresence presence)
     {

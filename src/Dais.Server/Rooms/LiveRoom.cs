@@ -177,7 +177,7 @@ public sealed partial class LiveRoom
 
         var rooms = session.Rooms;
         string roomId = State.Id.Value;
-        if (rooms.Count >= session.Signaling.Options.Limits.RoomsPerConnectionMax && !rooms.ContainsKey(roomId))
+        if (rooms.Count >= session.Signaling.Options.Limits.RoomsPerConnectionMax && !rooms.Has(roomId))
         {
             return ErrorCodes.LimitReached;
         }

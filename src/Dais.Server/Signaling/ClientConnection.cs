@@ -24,7 +24,7 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
     public SignalingContext Signaling { get; } = signaling;
 
     /// <summary>What logs call it until it has a session.</summary>
-    public string Id { get; } = RandomIds.Id();
+    public string Id => field ??= RandomIds.Id();
 
     /// <summary>The session on it; null until it is open.</summary>
     public ClientSession? Session { get; private set; }
@@ -105,7 +105,7 @@ public sealed class ClientConnection(Connection connection, SignalingContext sig
         }
 
         bool mayReturn = Signaling.Sessions.Leave(session, Connection);
-        foreach (var runner in session.Rooms.Values)
+        foreach (var (_, runner) in session.Rooms.All)
         {
             await runner.InvokeAsync(room => room.Drop(session, Connection, mayReturn));
         }

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Access;
 using Dais.Server.Messages;
-using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
 
@@ -31,6 +29,7 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
 {
     private volatile Connection _connection = connection;
     private volatile CloseCode? _dismissed;
+    private PendingQuestions? _questions;
 
     /// <summary>The connection the client is reached by, or was last.</summary>
     public Connection Connection => _connection;
@@ -56,8 +55,8 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
     /// <summary>Whether the client is told what happens in its rooms; a WHIP or WHEP client is not, and never resumes.</summary>
     public bool HasSignaling { get; init; } = true;
 
-    /// <summary>The rooms the client is in; each room's loop keeps its own entry.</summary>
-    public ConcurrentDictionary<string, RoomRunner> Rooms { get; } = new(concurrencyLevel: 1, capacity: 1);
+    /// <summary>The rooms the client is in.</summary>
+    public SessionRooms Rooms { get; } = new();
 
     /// <summary>The rooms the client may join soon.</summary>
     public PreparedRooms PreparedRooms { get; } = new();
@@ -66,7 +65,7 @@ public sealed class ClientSession(Identity identity, Connection connection, Sign
     public RoomFarewells Farewells { get; } = new(signaling.Options.Limits.RoomsPerConnectionMax);
 
     /// <summary>The client's messages that the application's backend is being asked about.</summary>
-    public PendingQuestions Questions { get; } = new();
+    public PendingQuestions Questions => LazyInitializer.EnsureInitialized(ref _questions, static () => new PendingQuestions());
 
     /// <summary>What the client was sent away with for good; null while it was not.</summary>
     public CloseCode? Dismissed => _dismissed;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using Dais.Protocol;
 using Dais.Server.Hosting;
@@ -170,30 +169,24 @@ public sealed class Connection : IDisposable
 
     private async Task ReadAsync(Func<IncomingKind, ReadOnlyMemory<byte>, ValueTask> onMessage)
     {
-        var message = new ArrayBufferWriter<byte>();
-        while (true)
+        try
         {
-            var kind = await _reader.ReadAsync(message);
-            if (kind == IncomingKind.Closed)
+            while (await _reader.ReadAsync() is var kind and not IncomingKind.Closed)
             {
-                return;
-            }
+                // After a close was asked for, messages on their way are read past until the client's close comes.
+                if (!_closing.Task.IsCompleted)
+                {
+                    await onMessage(kind, _reader.Message);
+                }
 
-            // After a close was asked for, messages on their way are read past until the client's close comes.
-            if (!_closing.Task.IsCompleted)
-            {
-                await onMessage(kind, message.WrittenMemory);
-            }
-
-            if (message.Capacity > ReadBufferBytesKept)
-            {
-                message = new ArrayBufferWriter<byte>();
+                _reader.Release();
             }
         }
+        finally
+        {
+            _reader.Release();
+        }
     }
-
-    /// <summary>A buffer that one long message made longer than this is not kept.</summary>
-    private const int ReadBufferBytesKept = 16_384;
 
     /// <summary>Nobody is there to read the rest; that ends reading too.</summary>
     private void OnOutputFailed()

@@ -21,8 +21,7 @@ public enum IncomingKind
 
 /// <summary>
 /// Reads whole messages of one WebSocket into memory bounded by <paramref name="bytesMax"/>. A connection that waits
-/// for a message
-/// holds no buffer.
+/// for a message holds no buffer.
 /// </summary>
 public sealed class MessageReader(WebSocket socket, int bytesMax)
 {
@@ -31,54 +30,70 @@ public sealed class MessageReader(WebSocket socket, int bytesMax)
     /// <summary>A message of more than this many times the limit is not read to its end.</summary>
     private const int ReadPastFactor = 16;
 
-    /// <summary>
-    /// Reads the next message into <paramref name="message"/>, which is cleared first and holds it for
-    /// <see cref="IncomingKind.Text"/> only.
-    /// </summary>
-    public async ValueTask<IncomingKind> ReadAsync(ArrayBufferWriter<byte> message)
+    private byte[]? _buffer;
+    private int _length;
+
+    /// <summary>The message, after <see cref="IncomingKind.Text"/> and until <see cref="Release"/>.</summary>
+    public ReadOnlyMemory<byte> Message => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads the next message. Afterwards <see cref="Release"/> is to be called.</summary>
+    public async ValueTask<IncomingKind> ReadAsync()
     {
-        message.ResetWrittenCount();
-
         // A receive without a buffer ends when there is something to read.
-        var waited = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        if (waited.MessageType == WebSocketMessageType.Close)
-        {
-            return IncomingKind.Closed;
-        }
-
+        var received = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+        _length = 0;
         long length = 0;
-        var received = waited;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
+        while (true)
         {
-            while (true)
+            if (received.MessageType == WebSocketMessageType.Close)
             {
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    return IncomingKind.Closed;
-                }
-
-                if (received.MessageType == WebSocketMessageType.Binary || length > (long)bytesMax * ReadPastFactor)
-                {
-                    return IncomingKind.Unacceptable;
-                }
-
-                if (received.EndOfMessage)
-                {
-                    return length > bytesMax ? IncomingKind.TooLong : IncomingKind.Text;
-                }
-
-                received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-                length += received.Count;
-                if (length <= bytesMax)
-                {
-                    message.Write(buffer.AsSpan(0, received.Count));
-                }
+                return IncomingKind.Closed;
             }
+
+            if (received.MessageType == WebSocketMessageType.Binary || length > (long)bytesMax * ReadPastFactor)
+            {
+                return IncomingKind.Unacceptable;
+            }
+
+            if (received.EndOfMessage)
+            {
+                return length > bytesMax ? IncomingKind.TooLong : IncomingKind.Text;
+            }
+
+            received = await socket.ReceiveAsync(Space(), CancellationToken.None);
+            length += received.Count;
+
+            // What is longer than it may be is read over itself.
+            _length = length <= bytesMax ? (int)length : 0;
         }
-        finally
+    }
+
+    /// <summary>Gives the memory of the message back.</summary>
+    public void Release()
+    {
+        if (_buffer is { } buffer)
         {
+            _buffer = null;
+            _length = 0;
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Where the next bytes go, behind those that came.</summary>
+    private Memory<byte> Space()
+    {
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        }
+        else if (_length == _buffer.Length)
+        {
+            byte[] longer = ArrayPool<byte>.Shared.Rent(2 * _length);
+            _buffer.AsSpan().CopyTo(longer);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = longer;
+        }
+
+        return _buffer.AsMemory(_length);
     }
 }

@@ -1,51 +1,26 @@
+using System.Collections.Immutable;
 using Dais.Server.Rooms;
 
 namespace Dais.Server.Signaling;
 
 /// <summary>
 /// The last events of rooms a session is in no longer, at most <paramref name="countMax"/>: a client whose connection was
-/// lost around that moment hears of them when it resumes.
+/// lost around that moment hears of them when it resumes. Each room's loop keeps its own, and anybody may look.
 /// </summary>
 public sealed class RoomFarewells(int countMax)
 {
-    private readonly Lock _lock = new();
-    private readonly Queue<(string RoomId, HeldEvent Event)> _farewells = new();
+    private ImmutableArray<(string RoomId, HeldEvent Event)> _farewells = [];
 
     /// <summary>Keeps the last event of room <paramref name="roomId"/>.</summary>
-    public void Keep(string roomId, HeldEvent happened)
-    {
-        lock (_lock)
-        {
-            _farewells.Enqueue((roomId, happened));
-            if (_farewells.Count > countMax)
-            {
-                _farewells.Dequeue();
-            }
-        }
-    }
+    public void Keep(string roomId, HeldEvent happened) => ImmutableInterlocked.Update(
+        ref _farewells,
+        static (kept, next) => [.. kept.Skip(kept.Length - next.Before), next.Farewell],
+        (Before: countMax - 1, Farewell: (roomId, happened)));
 
     /// <summary>The last event of room <paramref name="roomId"/>, or null.</summary>
-    public HeldEvent? Find(string roomId)
-    {
-        lock (_lock)
-        {
-            return _farewells.LastOrDefault(farewell => farewell.RoomId == roomId).Event;
-        }
-    }
+    public HeldEvent? Find(string roomId) => _farewells.LastOrDefault(farewell => farewell.RoomId == roomId).Event;
 
     /// <summary>The client is in room <paramref name="roomId"/> again.</summary>
-    public void Forget(string roomId)
-    {
-        lock (_lock)
-        {
-            for (int left = _farewells.Count; left > 0; left--)
-            {
-                var farewell = _farewells.Dequeue();
-                if (farewell.RoomId != roomId)
-                {
-                    _farewells.Enqueue(farewell);
-                }
-            }
-        }
-    }
+    public void Forget(string roomId) => ImmutableInterlocked.Update(
+        ref _farewells, static (kept, forgotten) => kept.RemoveAll(farewell => farewell.RoomId == forgotten), roomId);
 }

@@ -15,7 +15,7 @@ public static class SessionResumption
     /// </summary>
     public static async Task CatchUpAsync(ClientSession session, Connection connection, ImmutableDictionary<string, long> seqs)
     {
-        foreach (var (roomId, runner) in session.Rooms)
+        foreach (var (roomId, runner) in session.Rooms.All)
         {
             if (!seqs.ContainsKey(roomId))
             {
@@ -29,7 +29,7 @@ public static class SessionResumption
         {
             int? sent = null;
             bool hasRun = false;
-            if (session.Rooms.TryGetValue(roomId, out var runner)
+            if (session.Rooms.Find(roomId) is { } runner
                 && await runner.InvokeAsync(room =>
                 {
                     hasRun = true;

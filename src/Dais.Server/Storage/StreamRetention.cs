@@ -49,6 +49,22 @@ public sealed partial class StreamRetention(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await SweepAlwaysAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Not a failure, but the host takes it for one when it stops because something else could not start.
+        }
+        catch (Exception stopped) when (stopped is EventLogException or ObjectDisposedException)
+        {
+            // The log says itself why it stopped.
+        }
+    }
+
+    private async Task SweepAlwaysAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Period, time);
         do
         {

@@ -29,8 +29,8 @@ public sealed class EndpointDesk(
     private readonly SemaphoreSlim _slots = new(RequestsMax, RequestsMax);
     private readonly CancellationTokenSource _gone = new();
     private readonly Queue<WebhookDelivery> _recent = [];
+    private readonly WaitingRetries _retries = new(time);
     private bool _isFailing;
-    private int _retriesWaiting;
 
     /// <summary>The endpoint.</summary>
     public WebhookEndpoint Endpoint => endpoint;
@@ -45,7 +45,7 @@ public sealed class EndpointDesk(
     public int InFlight => RequestsMax - _slots.CurrentCount;
 
     /// <summary>How many notices, each of another room, wait for their next try.</summary>
-    public int RetriesWaiting => Volatile.Read(ref _retriesWaiting);
+    public int RetriesWaiting => _retries.Count;
 
     /// <summary>The last tries, the latest first.</summary>
     public IReadOnlyList<WebhookDelivery> Recent
@@ -76,24 +76,18 @@ public sealed class EndpointDesk(
 
         counters.Count(attempt);
         Remember(new WebhookDelivery(notice.NoticeId, notice.EventType, notice.RoomId, time.GetUtcNow(), failures, attempt));
+        if (attempt.IsDelivered)
+        {
+            _retries.Free();
+        }
+
         return attempt;
     }
 
-    /// <summary>Waits for <paramref name="delay"/>, until a notice is to be tried again.</summary>
-    public async Task PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
-    {
-        // Counted once the clock knows of it: whoever moves the clock by hand relies on that.
-        var pause = Task.Delay(delay, time, cancellationToken);
-        Interlocked.Increment(ref _retriesWaiting);
-        try
-        {
-            await pause;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _retriesWaiting);
-        }
-    }
+    /// <summary>Waits until a notice is to be tried again: <paramref name="delay"/>, or less when the endpoint is well again.</summary>
+    /// <returns>Whether it was less.</returns>
+    public Task<bool> PauseAsync(TimeSpan delay, bool mayGoEarly, CancellationToken cancellationToken) =>
+        _retries.WaitAsync(delay, mayGoEarly, cancellationToken);
 
     /// <summary>Gives <paramref name="notice"/> up, durably.</summary>
     public async Task ParkAsync(Notice notice, string failure)

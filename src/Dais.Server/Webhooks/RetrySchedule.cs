@@ -8,7 +8,7 @@ public static class RetrySchedule
 
     private static readonly TimeSpan DelayMin = TimeSpan.FromSeconds(1);
 
-    /// <summary>An endpoint that is well again waits no longer for the next try.</summary>
+    /// <summary>An endpoint that is well again waits no longer for the first try; the others follow it (<see cref="WaitingRetries"/>).</summary>
     private static readonly TimeSpan DelayMax = TimeSpan.FromMinutes(5);
 
     /// <summary>How long to wait after a failure; null when the notice is to be parked.</summary>

@@ -1,19 +1,8 @@
 using System.Collections.Immutable;
 using Dais.Rooms;
-using Dais.Server.Hosting;
-using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
 
 namespace Dais.Server.Webhooks;
-
-/// <summary>What lanes work with.</summary>
-/// <param name="Events">The log.</param>
-/// <param name="Endpoints">Where endpoints began.</param>
-/// <param name="Counters">What is counted.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Log">The log lines.</param>
-public sealed record WebhookParts(
-    IEventLog Events, EndpointStore Endpoints, WebhookCounters Counters, TimeProvider Time, ServerLog Log);
 
 /// <summary>
 /// One room as its webhooks see it: how far its stream goes, how far each endpoint is in it, and from where a restart could
@@ -21,34 +10,23 @@ public sealed record WebhookParts(
 /// </summary>
 public sealed class RoomFeed : IDisposable
 {
-    /// <summary>What the name of the stream of cursors begins with; the room's id follows.</summary>
-    public const string CursorPrefix = "hooks:";
-
     /// <summary>A new base is worth it after so many events, and as many bytes as the last one had.</summary>
     private const int BaseEventsMin = 200;
 
     private const long BaseBytesApartMax = 2 << 20;
 
-    /// <summary>Records of cursors are made good by a snapshot when there are so many.</summary>
-    private const int RecordsMax = 200;
-
     /// <summary>More than this is not held for anybody, however far behind: the room must be able to go on.</summary>
     private const long HeldBytesMax = 48 << 20;
-
-    /// <summary>What the log counts for an event besides its body.</summary>
-    private const int EventOverheadBytes = 96;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _over = new();
     private readonly RoomBacklog _backlog = new();
     private readonly Dictionary<string, RoomLane> _lanes = new(StringComparer.Ordinal);
     private readonly WebhookParts _parts;
+    private readonly KeptCursors _cursors;
     private readonly bool _isNew;
     private readonly CancellationToken _stopping;
     private long _head;
-    private long _cursorHead;
-    private int _records;
-    private int _baseBytes;
     private bool _isLoaded;
     private bool _isDirty;
     private bool _isRetired;
@@ -66,6 +44,8 @@ public sealed class RoomFeed : IDisposable
         _head = head;
         _isNew = isNew;
         _parts = parts;
+        _cursors = new KeptCursors(RoomId, parts.Events);
+        Reader = new RoomReader(RoomId, parts.Events);
         _stopping = stopping;
         Base = new CursorBase(0, NoticeFold.Unstarted(RoomId));
     }
@@ -73,11 +53,8 @@ public sealed class RoomFeed : IDisposable
     /// <summary>The room.</summary>
     public RoomId RoomId { get; }
 
-    /// <summary>The room's stream.</summary>
-    public string Stream => RoomStore.Prefix + RoomId.Value;
-
-    /// <summary>The stream of its cursors.</summary>
-    public string CursorStream => CursorPrefix + RoomId.Value;
+    /// <summary>What reads the room from the log.</summary>
+    public RoomReader Reader { get; }
 
     /// <summary>Cancelled when the stream is deleted or begins anew.</summary>
     public CancellationToken Over => _over.Token;
@@ -141,7 +118,7 @@ public sealed class RoomFeed : IDisposable
             _head = append.ExpectedHead + append.Events.Count;
             _expiresAt = append.ExpiresAt;
             _isDirty = true;
-            _backlog.Add(_head, append.Events.Sum(each => each.Body.Length + EventOverheadBytes), Now);
+            _backlog.Add(_head, RoomReader.BytesOf(append.Events), Now);
             WakeAll();
             return true;
         }
@@ -164,32 +141,24 @@ public sealed class RoomFeed : IDisposable
     public async Task LoadAsync(Func<IEnumerable<EndpointDesk>> desks, DateTimeOffset? expiresAt)
     {
         // 1. What is stored.
-        var stored = await _parts.Events.LoadAsync(CursorStream, _stopping);
-        if (_isNew && stored.Head > 0)
-        {
-            await _parts.Events.DeleteAsync(CursorStream, stored.Head, CancellationToken.None);
-            stored = new StreamState(0, null, []);
-        }
-
-        var found = CursorFormat.FromStored(RoomId, stored);
+        var found = await _cursors.LoadAsync(_isNew, _stopping);
         var cursors = found.Cursors.ToDictionary(cursor => cursor.EndpointId, StringComparer.Ordinal);
         long lowest;
         lock (_gate)
         {
-            _cursorHead = stored.Head;
-            _records = stored.Events.Count;
             _expiresAt ??= _isNew ? null : expiresAt;
             lowest = desks().Select(desk => PositionOf(desk, cursors).Seq).DefaultIfEmpty(_head).Min();
         }
 
         // 2. Where to begin.
         bool isStored = found.Base is { } known && known.Seq <= lowest && !_isNew;
-        var begin = isStored ? found.Base! : await FindBaseAsync(lowest, expiresAt is not null);
-        await MeasureAsync(begin.Seq);
+        var begin = isStored ? found.Base! : await Reader.FindBaseAsync(lowest, isOver: expiresAt is not null && lowest == Head, _stopping);
+        var (bytes, last) = await Reader.MeasureAsync(begin.Seq, _stopping);
         lock (_gate)
         {
+            // It counts as having come now.
+            _backlog.Begin(begin.Seq, last, bytes, Now);
             Base = begin;
-            _baseBytes = stored.Snapshot?.State.Length ?? 0;
             foreach (var desk in desks())
             {
                 var (seq, done) = PositionOf(desk, cursors);
@@ -211,7 +180,10 @@ public sealed class RoomFeed : IDisposable
             await SaveAsync(isForced: true);
         }
 
-        Wake();
+        lock (_gate)
+        {
+            WakeAll();
+        }
     }
 
     /// <summary>An endpoint that begins after <paramref name="seq"/>.</summary>
@@ -234,15 +206,6 @@ public sealed class RoomFeed : IDisposable
         lock (_gate)
         {
             _isDirty |= _lanes.Remove(endpointId);
-        }
-    }
-
-    /// <summary>Lets lanes work that have something to do.</summary>
-    public void Wake()
-    {
-        lock (_gate)
-        {
-            WakeAll();
         }
     }
 
@@ -312,25 +275,6 @@ public sealed class RoomFeed : IDisposable
         }
     }
 
-    /// <summary>The room as the log has it now.</summary>
-    public async Task<CursorBase> LoadRoomAsync(CancellationToken cancellationToken)
-    {
-        var stored = await _parts.Events.LoadAsync(Stream, cancellationToken);
-        var fold = NoticeFold.Unstarted(RoomId);
-        if (stored.Snapshot is { } snapshot)
-        {
-            fold = fold with { Room = RoomStateFormat.FromStored(RoomId, fold.Room.Options, snapshot) };
-        }
-
-        foreach (var each in stored.Events)
-        {
-            var at = new WallClockTime(each.At.ToUnixTimeMilliseconds());
-            fold = fold.After(new PlacedEvent(each.Seq, at, RoomEventFormat.FromStored(each)), []);
-        }
-
-        return new CursorBase(stored.Head, fold);
-    }
-
     /// <summary>What to append to the stream of cursors; null when there is nothing to say.</summary>
     public StreamAppend? TakeRecord(TimeSpan keptAfterEnd)
     {
@@ -342,12 +286,7 @@ public sealed class RoomFeed : IDisposable
             }
 
             _isDirty = false;
-            byte[] body = CursorFormat.ToStored(CursorsNow());
-            return new StreamAppend(
-                CursorStream, _cursorHead, [new NewEvent(CursorFormat.EventType, CursorFormat.Version, _parts.Time.GetUtcNow(), body)])
-            {
-                ExpiresAt = IsCaughtUp ? _expiresAt + keptAfterEnd : null,
-            };
+            return _cursors.Record(CursorsNow(), _parts.Time.GetUtcNow(), IsCaughtUp ? _expiresAt + keptAfterEnd : null);
         }
     }
 
@@ -356,8 +295,7 @@ public sealed class RoomFeed : IDisposable
     {
         lock (_gate)
         {
-            _cursorHead = head;
-            _records += isAppended ? 1 : 0;
+            _cursors.Recorded(isAppended, head);
             _isDirty |= !isAppended;
         }
     }
@@ -377,21 +315,20 @@ public sealed class RoomFeed : IDisposable
         lock (_gate)
         {
             next = NextBase();
-            if (_cursorHead == 0 || (!isForced && ReferenceEquals(next, Base) && _records < RecordsMax))
+            if (_cursors.IsEmpty || (!isForced && ReferenceEquals(next, Base) && !_cursors.IsSnapshotDue))
             {
                 return;
             }
 
-            snapshot = new Snapshot(_cursorHead, CursorFormat.Version, CursorFormat.ToStored(CursorsNow(), next));
+            snapshot = _cursors.SnapshotOf(CursorsNow(), next);
         }
 
-        if (await _parts.Events.SaveSnapshotAsync(CursorStream, snapshot, snapshot.Seq, CancellationToken.None))
+        if (await _cursors.SaveAsync(snapshot))
         {
             lock (_gate)
             {
                 Base = next;
-                _baseBytes = snapshot.State.Length;
-                _records = 0;
+                _cursors.Saved(snapshot);
                 _backlog.Forget(next.Seq);
             }
         }
@@ -426,7 +363,7 @@ public sealed class RoomFeed : IDisposable
 
         long bytes = _backlog.BytesAfter(Base.Seq) - _backlog.BytesAfter(slowest.Seq);
         bool isWorthIt = fold.Room.IsLive
-            ? slowest.Seq - Base.Seq >= BaseEventsMin && bytes >= Math.Min(_baseBytes, BaseBytesApartMax)
+            ? slowest.Seq - Base.Seq >= BaseEventsMin && bytes >= Math.Min(_cursors.SnapshotBytes, BaseBytesApartMax)
             : slowest.Seq == _head;
         return isWorthIt ? new CursorBase(slowest.Seq, fold) : Base;
     }
@@ -450,46 +387,6 @@ public sealed class RoomFeed : IDisposable
 
     private static bool IsStored(RoomLane lane, Dictionary<string, RoomCursor> cursors) =>
         cursors.TryGetValue(lane.Desk.Endpoint.Id, out var cursor) && cursor.Seq == lane.Seq && cursor.Done == lane.Done;
-
-    private async Task<CursorBase> FindBaseAsync(long lowest, bool hasEnded)
-    {
-        if (hasEnded && lowest == Head)
-        {
-            return new CursorBase(lowest, NoticeFold.Unstarted(RoomId));
-        }
-
-        if (await _parts.Events.ReadAsync(Stream, 0, 1, _stopping) is not null)
-        {
-            return new CursorBase(0, NoticeFold.Unstarted(RoomId));
-        }
-
-        var stored = await _parts.Events.LoadAsync(Stream, _stopping);
-        if (stored.Snapshot is { } snapshot && snapshot.Seq <= lowest && stored.Events is not [.., { Type: RoomEventFormat.EndedType }])
-        {
-            var fold = NoticeFold.Unstarted(RoomId);
-            return new CursorBase(
-                snapshot.Seq, fold with { Room = RoomStateFormat.FromStored(RoomId, fold.Room.Options, snapshot) });
-        }
-
-        return await LoadRoomAsync(_stopping);
-    }
-
-    /// <summary>How much the log already holds after <paramref name="seq"/>; it counts as having come now.</summary>
-    private async Task MeasureAsync(long seq)
-    {
-        long bytes = 0;
-        long last = seq;
-        while (await _parts.Events.ReadAsync(Stream, last, 1_000, _stopping) is { Count: > 0 } events)
-        {
-            bytes += events.Sum(each => each.Body.Length + EventOverheadBytes);
-            last = events[^1].Seq;
-        }
-
-        lock (_gate)
-        {
-            _backlog.Begin(seq, last, bytes, Now);
-        }
-    }
 
     private void WakeAll()
     {

@@ -1,6 +1,4 @@
-using Dais.Rooms;
 using Dais.Server.Hosting;
-using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
 
 namespace Dais.Server.Webhooks;
@@ -14,13 +12,10 @@ public sealed class RoomLane
     /// <summary>How much may wait in the log for an endpoint, in bytes of events of one room. What is more is parked untried.</summary>
     public const long BacklogBytesMax = 24 << 20;
 
-    private const int PageSize = 64;
-
     private static readonly TimeSpan PauseAfterMistake = TimeSpan.FromMinutes(1);
 
     private readonly RoomFeed _feed;
     private readonly EndpointDesk _desk;
-    private readonly IEventLog _events;
     private readonly TimeProvider _time;
     private readonly WebhookCounters _counters;
     private readonly ServerLog _log;
@@ -31,7 +26,6 @@ public sealed class RoomLane
         ArgumentNullException.ThrowIfNull(parts);
         _feed = feed;
         _desk = desk;
-        _events = parts.Events;
         _time = parts.Time;
         _counters = parts.Counters;
         _log = parts.Log;
@@ -94,7 +88,7 @@ public sealed class RoomLane
         var fold = Fold ?? await FoldFromBaseAsync(cancellationToken);
         while (fold is null || Seq < _feed.Head)
         {
-            var page = fold is null ? null : await PageAsync(Seq, cancellationToken);
+            var page = fold is null ? null : await _feed.Reader.PageAsync(Seq, cancellationToken);
             if (page is null)
             {
                 fold = await LoseAsync(cancellationToken);
@@ -133,6 +127,7 @@ public sealed class RoomLane
     private async Task DeliverAsync(Notice notice, long seq, CancellationToken cancellationToken)
     {
         string failure = "too much waits";
+        bool wentEarly = false;
         for (int failures = 0; _feed.BytesWaiting(this) <= BacklogBytesMax;)
         {
             var attempt = await _desk.SendAsync(notice, failures, cancellationToken);
@@ -148,7 +143,7 @@ public sealed class RoomLane
                 break;
             }
 
-            await _desk.PauseAsync(delay, cancellationToken);
+            wentEarly = await _desk.PauseAsync(delay, mayGoEarly: !wentEarly, cancellationToken);
         }
 
         await _desk.ParkAsync(notice, failure);
@@ -166,7 +161,7 @@ public sealed class RoomLane
         var fold = known.Fold;
         for (long seq = known.Seq; seq < Seq;)
         {
-            if (await PageAsync(seq, cancellationToken) is not { } page)
+            if (await _feed.Reader.PageAsync(seq, cancellationToken) is not { } page)
             {
                 return null;
             }
@@ -184,32 +179,11 @@ public sealed class RoomLane
     /// <summary>The log has forgotten what comes next: goes on with what it has, and says how much is lost.</summary>
     private async Task<NoticeFold> LoseAsync(CancellationToken cancellationToken)
     {
-        var found = await _feed.LoadRoomAsync(cancellationToken);
+        var found = await _feed.Reader.LoadRoomAsync(cancellationToken);
         long lost = Math.Max(found.Seq - Seq, 0);
         _counters.CountLost(lost);
         _log.WebhookEventsLost(_desk.Endpoint.Id, lost);
         _feed.Advance(this, found.Seq, 0, found.Fold);
         return found.Fold;
     }
-
-    /// <summary>The next events; null when the log does not hold them.</summary>
-    private async ValueTask<Page?> PageAsync(long after, CancellationToken cancellationToken)
-    {
-        var stored = await _events.ReadAsync(_feed.Stream, after, PageSize, cancellationToken);
-        if (stored is null || stored.Count == 0)
-        {
-            return null;
-        }
-
-        PlacedEvent[] events =
-        [
-            .. stored.Select(each => new PlacedEvent(
-                each.Seq, new WallClockTime(each.At.ToUnixTimeMilliseconds()), RoomEventFormat.FromStored(each))),
-        ];
-
-        // The last ones of a full page are read again with what follows, so that each decision is seen to its end.
-        return new Page(events, events.Length < PageSize ? events.Length : events.Length - NoticeFold.LookaheadMax);
-    }
-
-    private sealed record Page(PlacedEvent[] Events, int Usable);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Dais.Server.Hosting;
 using Dais.Server.Rooms.Log;
 using Dais.Server.Storage;
@@ -14,29 +13,18 @@ namespace Dais.Server.Webhooks;
 /// Cursors are stored late, at most a second after they moved, in a stream <c>hooks:&lt;room&gt;</c>: a crash repeats what
 /// came since, and loses nothing. <c>docs/decisions/0013-webhooks-are-cursors.md</c> says why.
 /// </remarks>
-public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
+public sealed class WebhookDispatcher : IAsyncDisposable
 {
-    private const int StreamsPerAppend = 32;
-
-    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
-
-    /// <summary>A room's cursors outlive its stream, so that they are never the first to go.</summary>
-    private static readonly TimeSpan KeptAfterRoom = TimeSpan.FromDays(1);
-
-    private readonly ConcurrentDictionary<string, RoomFeed> _feeds = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EndpointDesk> _desks = new(StringComparer.Ordinal);
-    private readonly Channel<string> _orphans = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly WebhookOptions _options;
-    private readonly WebhookParts _parts;
+    private readonly CursorFlush _cursors;
     private readonly IEventLog _events;
     private readonly TimeProvider _time;
     private readonly ServerLog _log;
     private readonly WebhookSender _sender;
     private Task _flushes = Task.CompletedTask;
-    private volatile bool _isActive;
 
     /// <summary>A dispatcher that begins with <see cref="StartAsync"/>.</summary>
     /// <param name="options">The settings.</param>
@@ -52,14 +40,16 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         _log = log;
         _sender = new WebhookSender(options.AllowPrivateTargets, time);
         Endpoints = new EndpointStore(events);
-        _parts = new WebhookParts(events, Endpoints, Counters, time, log);
+        var parts = new WebhookParts(events, Endpoints, Counters, time, log);
+        Feeds = new RoomFeeds(parts, () => _desks.Values, _stopping.Token);
+        _cursors = new CursorFlush(Feeds, parts);
     }
 
     /// <summary>What webhooks have done.</summary>
     public WebhookCounters Counters { get; } = new();
 
-    /// <summary>For how long the oldest event that some endpoint has still to be told of has been there.</summary>
-    public TimeSpan Lag => _feeds.Values.Select(feed => feed.Lag).DefaultIfEmpty(TimeSpan.Zero).Max();
+    /// <summary>The rooms, as they are followed in the log.</summary>
+    public RoomFeeds Feeds { get; }
 
     /// <summary>Where each endpoint's notices go out.</summary>
     public IEnumerable<EndpointDesk> Desks => _desks.Values;
@@ -91,11 +81,11 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         }
 
         // 2. The rooms in which somebody may have to be told something.
-        _isActive = !_desks.IsEmpty;
-        if (_isActive)
+        if (!_desks.IsEmpty)
         {
-            await FollowRoomsAsync(entry => true, cancellationToken);
-            await DropOrphansAsync(cancellationToken);
+            Feeds.Begin();
+            await Feeds.FollowAsync(entry => true, cancellationToken);
+            await _cursors.DropOrphansAsync(cancellationToken);
         }
 
         foreach (var endpoint in fresh)
@@ -103,7 +93,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
             await AddAsync(endpoint, cancellationToken);
         }
 
-        _flushes = FlushAlwaysAsync();
+        _flushes = _cursors.RunAsync(_stopping.Token);
     }
 
     /// <summary>Adds an endpoint: it is told of what happens from now on.</summary>
@@ -114,8 +104,8 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         try
         {
             // Rooms are followed before their heads are noted, so that nothing after is forgotten.
-            _isActive = true;
-            await FollowRoomsAsync(entry => entry.ExpiresAt is null, cancellationToken);
+            Feeds.Begin();
+            await Feeds.FollowAsync(entry => entry.ExpiresAt is null, cancellationToken);
             var heads = new List<KeyValuePair<string, long>>();
             await foreach (var entry in _events.ListAsync(RoomStore.Prefix, cancellationToken))
             {
@@ -124,9 +114,9 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
 
             await Endpoints.AddAsync(endpoint, heads, _time.GetUtcNow());
             var desk = await OpenAsync(endpoint, cancellationToken);
-            foreach (var (roomId, feed) in _feeds)
+            foreach (var feed in Feeds.All)
             {
-                feed.AddLane(desk, Endpoints.BeganAt(endpoint.Id, roomId));
+                feed.AddLane(desk, Endpoints.BeganAt(endpoint.Id, feed.RoomId.Value));
             }
 
             return desk;
@@ -152,7 +142,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
 
             await Endpoints.RemoveAsync(id, _time.GetUtcNow());
             desk.Leave();
-            foreach (var feed in _feeds.Values)
+            foreach (var feed in Feeds.All)
             {
                 feed.RemoveLane(id);
             }
@@ -160,11 +150,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
             await desk.Parked.DeleteAsync();
             if (_desks.IsEmpty)
             {
-                _isActive = false;
-                foreach (var (roomId, feed) in _feeds)
-                {
-                    Remove(roomId, feed);
-                }
+                Feeds.End();
             }
         }
         finally
@@ -173,98 +159,8 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Appended(StreamAppend append)
-    {
-        ArgumentNullException.ThrowIfNull(append);
-        if (!_isActive || !append.Stream.StartsWith(RoomStore.Prefix, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        string roomId = append.Stream[RoomStore.Prefix.Length..];
-        while (true)
-        {
-            bool isFound = _feeds.TryGetValue(roomId, out var feed);
-            if (isFound && feed!.TryAppend(append))
-            {
-                return;
-            }
-
-            if (isFound)
-            {
-                // The stream was deleted and begins anew.
-                Remove(roomId, feed!);
-            }
-
-            var next = new RoomFeed(roomId, append.ExpectedHead, append.ExpectedHead == 0, _parts, _stopping.Token);
-            if (_feeds.TryAdd(roomId, next))
-            {
-                next.TryAppend(append);
-                _ = LoadAsync(next);
-                return;
-            }
-
-            next.Dispose();
-        }
-    }
-
-    /// <inheritdoc/>
-    public long KeepAfter(string stream, long wanted) =>
-        _isActive && FeedOf(stream) is { } feed ? feed.KeepAfter(wanted) : wanted;
-
-    /// <inheritdoc/>
-    public bool MayDelete(string stream) =>
-        FeedOf(stream)?.MayDelete ?? true;
-
-    /// <inheritdoc/>
-    public void Deleted(string stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.StartsWith(RoomStore.Prefix, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        string roomId = stream[RoomStore.Prefix.Length..];
-        if (_feeds.TryGetValue(roomId, out var feed))
-        {
-            Remove(roomId, feed);
-        }
-
-        Endpoints.Forget(roomId);
-        _orphans.Writer.TryWrite(roomId);
-    }
-
     /// <summary>Stores every cursor that has moved.</summary>
-    public async Task FlushAsync()
-    {
-        await _flushing.WaitAsync();
-        try
-        {
-            foreach (var part in _feeds.Values.Where(feed => feed.IsDirty).Chunk(StreamsPerAppend))
-            {
-                await StoreAsync(part);
-            }
-
-            foreach (var feed in _feeds.Values)
-            {
-                if (feed.TryRetire())
-                {
-                    _feeds.TryRemove(KeyValuePair.Create(feed.RoomId.Value, feed));
-                }
-            }
-
-            while (_orphans.Reader.TryRead(out string? roomId))
-            {
-                await DropCursorsAsync(roomId);
-            }
-        }
-        finally
-        {
-            _flushing.Release();
-        }
-    }
+    public Task FlushAsync() => _cursors.FlushAsync();
 
     /// <summary>Sends nothing more, and stores how far everybody is.</summary>
     public async Task StopAsync()
@@ -276,7 +172,7 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _flushes;
-        await Task.WhenAll(_feeds.Values.Select(feed => feed.WhenAtRestAsync()));
+        await Task.WhenAll(Feeds.All.Select(feed => feed.WhenAtRestAsync()));
         try
         {
             await FlushAsync();
@@ -298,19 +194,8 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
 
         _sender.Dispose();
         _stopping.Dispose();
-        _flushing.Dispose();
+        _cursors.Dispose();
         _changing.Dispose();
-    }
-
-    private RoomFeed? FeedOf(string stream) =>
-        stream.StartsWith(RoomStore.Prefix, StringComparison.Ordinal)
-            ? _feeds.GetValueOrDefault(stream[RoomStore.Prefix.Length..])
-            : null;
-
-    private void Remove(string roomId, RoomFeed feed)
-    {
-        feed.End();
-        _feeds.TryRemove(KeyValuePair.Create(roomId, feed));
     }
 
     private async Task<EndpointDesk> OpenAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
@@ -320,122 +205,5 @@ public sealed class WebhookDispatcher : ILogWatcher, IAsyncDisposable
         var desk = new EndpointDesk(endpoint, parked, _sender, Counters, _time, _log);
         _desks[endpoint.Id] = desk;
         return desk;
-    }
-
-    /// <summary>Makes a feed for each room that has none, and waits until it is read.</summary>
-    private async Task FollowRoomsAsync(Func<StreamEntry, bool> isWanted, CancellationToken cancellationToken)
-    {
-        await foreach (var entry in _events.ListAsync(RoomStore.Prefix, cancellationToken))
-        {
-            string roomId = entry.Stream[RoomStore.Prefix.Length..];
-            var feed = new RoomFeed(roomId, entry.Head, false, _parts, _stopping.Token);
-            if (isWanted(entry) && _feeds.TryAdd(roomId, feed))
-            {
-                await feed.LoadAsync(() => _desks.Values, entry.ExpiresAt);
-            }
-            else
-            {
-                feed.Dispose();
-            }
-        }
-    }
-
-    private async Task LoadAsync(RoomFeed feed)
-    {
-        try
-        {
-            await feed.LoadAsync(() => _desks.Values, null);
-        }
-        catch (Exception stopped) when (stopped is EventLogException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The log says itself why it stopped, and the next process goes on.
-        }
-        catch (Exception mistake)
-        {
-            _log.WebhookLaneFailed("(cursors)", mistake);
-        }
-    }
-
-    /// <summary>Cursors of rooms that are gone.</summary>
-    private async Task DropOrphansAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var entry in _events.ListAsync(RoomFeed.CursorPrefix, cancellationToken))
-        {
-            string roomId = entry.Stream[RoomFeed.CursorPrefix.Length..];
-            if (!_feeds.ContainsKey(roomId))
-            {
-                await _events.DeleteAsync(entry.Stream, entry.Head, cancellationToken);
-            }
-        }
-    }
-
-    private async Task DropCursorsAsync(string roomId)
-    {
-        string stream = RoomFeed.CursorPrefix + roomId;
-        if (!_feeds.ContainsKey(roomId)
-            && (await _events.LoadAsync(stream, CancellationToken.None)).Head is var head and > 0)
-        {
-            await _events.DeleteAsync(stream, head, CancellationToken.None);
-        }
-    }
-
-    private async Task StoreAsync(RoomFeed[] feeds)
-    {
-        var taken = new List<RoomFeed>();
-        var appends = new List<StreamAppend>();
-        foreach (var feed in feeds)
-        {
-            if (feed.TakeRecord(KeptAfterRoom) is { } record)
-            {
-                taken.Add(feed);
-                appends.Add(record);
-            }
-        }
-
-        if (appends.Count == 0)
-        {
-            return;
-        }
-
-        var result = await _events.AppendAsync(appends, CancellationToken.None);
-        for (int i = 0; i < taken.Count; i++)
-        {
-            // Another head than ours: the stream was deleted with an earlier room of that id. The next time it fits.
-            taken[i].RecordTaken(
-                result.IsAppended,
-                result.Status == AppendStatus.Conflict ? result.ActualHeads[i].Head : appends[i].ExpectedHead + (result.IsAppended ? 1 : 0));
-            if (result.IsAppended)
-            {
-                await taken[i].SaveAsync();
-            }
-        }
-    }
-
-    private async Task FlushAlwaysAsync()
-    {
-        using var timer = new PeriodicTimer(FlushPeriod, _time);
-        while (true)
-        {
-            try
-            {
-                if (!await timer.WaitForNextTickAsync(_stopping.Token))
-                {
-                    // Nobody has this server any more, not even to stop it, and the timer was collected.
-                    return;
-                }
-
-                await FlushAsync();
-            }
-            catch (Exception stopped) when (stopped is OperationCanceledException or EventLogException or ObjectDisposedException)
-            {
-                // The server stops, or the log has said why it did.
-                return;
-            }
-            catch (Exception mistake)
-            {
-                // What is not stored is sent again by the next process; the next second may go better.
-                _log.WebhookLaneFailed("(cursors)", mistake);
-            }
-        }
     }
 }

@@ -51,7 +51,7 @@ public sealed class WebhookEndpoints(WebhookDispatcher dispatcher, DaisOptions o
     public WebhookCounters Counters => dispatcher.Counters;
 
     /// <summary>For how long the oldest event that some endpoint has still to be told of has been there.</summary>
-    public TimeSpan Lag => dispatcher.Lag;
+    public TimeSpan Lag => dispatcher.Feeds.Lag;
 
     /// <summary>How many notices are parked now.</summary>
     public int ParkedNow => dispatcher.Desks.Sum(desk => desk.Parked.Count);

@@ -106,6 +106,7 @@ public sealed class MetricsTests
     [InlineData("dais_requests_open", "gauge", "{request}")]
     [InlineData("dais_webhooks_lag_seconds", "gauge", "s")]
     [InlineData("dais_webhooks_parked", "gauge", "{notice}")]
+    [InlineData("dais_webhooks_retries_waiting", "gauge", "{notice}")]
     [InlineData("dais_log_append_duration_seconds", "histogram", "s")]
     [InlineData("dais_media_received_packets_total", "counter", "{packet}")]
     [InlineData("dais_media_sent_packets_total", "counter", "{packet}")]

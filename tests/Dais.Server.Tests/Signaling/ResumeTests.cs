@@ -10,10 +10,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_viewer_who_resumes_gets_what_was_missed_and_nobody_heard_of_it()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
 
         viewer.Drop();
         await server.UntilAwayAsync("lobby", "vera");
@@ -57,12 +55,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_guest_who_resumes_is_reconnecting_meanwhile_and_keeps_seat_and_media()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby", settings: new() { ["seatMode"] = "free" });
-        await using var guest = await server.OpenAsync("gus");
-        await JoinAsync(guest, "lobby");
-        await guest.CallAsync("seat.apply", Room("lobby"));
-        long seq = (await guest.WholeEventAsync("stage.changed"))["seq"]!.GetValue<long>();
+        await using var lobby = await Lobby.WithGuestAsync();
+        var (server, host, guest, seq) = lobby;
         await host.EventAsync("seat.changed");
 
         guest.Drop();
@@ -95,12 +89,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task The_newer_connection_of_a_session_takes_over_from_one_that_seems_alive()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby", settings: new() { ["seatMode"] = "free" });
-        await using var guest = await server.OpenAsync("gus");
-        await JoinAsync(guest, "lobby");
-        await guest.CallAsync("seat.apply", Room("lobby"));
-        long seq = (await guest.WholeEventAsync("stage.changed"))["seq"]!.GetValue<long>();
+        await using var lobby = await Lobby.WithGuestAsync();
+        var (server, host, guest, seq) = lobby;
         await host.EventAsync("stage.changed");
 
         var (again, opened) = await server.ResumeAsync(guest.Session, ("lobby", seq));
@@ -119,10 +109,8 @@ public sealed class ResumeTests
     [InlineData("user")]
     public async Task Whoever_does_not_have_session_key_and_user_right_gets_a_session_of_their_own(string wrong)
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
         var resumption = TestServer.ResumptionOf(viewer.Session, ("lobby", seq));
         switch (wrong)
         {
@@ -201,10 +189,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_room_that_ended_meanwhile_says_so()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
         viewer.Drop();
         await server.UntilAwayAsync("lobby", "vera");
 
@@ -218,10 +204,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task Who_was_kicked_meanwhile_is_told_and_is_not_in_the_room()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
         viewer.Drop();
         await server.UntilAwayAsync("lobby", "vera");
 
@@ -236,10 +220,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task Who_lost_the_place_meanwhile_is_told_to_be_in_the_room_no_longer_and_may_join_again()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
         viewer.Drop();
         await server.UntilAwayAsync("lobby", "vera");
 
@@ -320,10 +302,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_user_who_came_anew_meanwhile_is_not_taken_over_by_the_session_of_before()
     {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await using var viewer = await server.OpenAsync("vera");
-        long seq = await JoinAsync(viewer, "lobby");
+        await using var lobby = await Lobby.WithViewerAsync();
+        var (server, host, viewer, seq) = lobby;
         viewer.Drop();
         await server.UntilAwayAsync("lobby", "vera");
         await using var newer = await server.JoinRoomAsync("lobby", "vera");
@@ -369,4 +349,33 @@ public sealed class ResumeTests
     private static bool IsReconnecting(JsonObject changed, int seat) => changed["seats"]![seat]!["reconnecting"]!.GetValue<bool>();
 
     private static JsonObject Room(string roomId) => new() { ["roomId"] = roomId };
+
+    /// <summary>A room with its host and one who will be lost, at the last event they know.</summary>
+    private sealed record Lobby(TestServer Server, TestClient Host, TestClient Member, long Seq) : IAsyncDisposable
+    {
+        internal static async Task<Lobby> WithViewerAsync()
+        {
+            var server = await TestServer.StartAsync();
+            var host = await server.StartRoomAsync("lobby");
+            var viewer = await server.OpenAsync("vera");
+            return new Lobby(server, host, viewer, await JoinAsync(viewer, "lobby"));
+        }
+
+        internal static async Task<Lobby> WithGuestAsync()
+        {
+            var server = await TestServer.StartAsync();
+            var host = await server.StartRoomAsync("lobby", settings: new() { ["seatMode"] = "free" });
+            var guest = await server.OpenAsync("gus");
+            await JoinAsync(guest, "lobby");
+            await guest.CallAsync("seat.apply", Room("lobby"));
+            return new Lobby(server, host, guest, (await guest.WholeEventAsync("stage.changed"))["seq"]!.GetValue<long>());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Member.DisposeAsync();
+            await Host.DisposeAsync();
+            await Server.DisposeAsync();
+        }
+    }
 }

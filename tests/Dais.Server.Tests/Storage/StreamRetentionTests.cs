@@ -49,6 +49,20 @@ public sealed class StreamRetentionTests
         Assert.Equal(0, await retention.SweepAsync(Noon, Cancelled));
     }
 
+    [Fact]
+    public async Task A_host_that_stops_before_it_has_started_hears_of_no_failure()
+    {
+        await using var log = new MemoryLog();
+        await AppendAsync(log, "room:ended", Noon);
+        using var retention = new StreamRetention(log, new DaisOptions(), new ManualTime(), NullLogger<StreamRetention>.Instance);
+
+        await retention.StartAsync(Cancelled);
+        await Eventually.IsTrueAsync(() => log.LoadAsync("room:ended", Cancelled).AsTask().Result.Head == 0);
+        await retention.StopAsync(Cancelled);
+
+        Assert.True(retention.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
     private static async Task AppendAsync(MemoryLog log, string stream, DateTimeOffset? expiresAt, int bytes = 1) =>
         await log.AppendAsync(
             [new StreamAppend(stream, 0, [new NewEvent(1, 1, Noon, new byte[bytes])]) { ExpiresAt = expiresAt }], Cancelled);

@@ -49,12 +49,12 @@ public sealed class WebhookBoundsTests : IAsyncDisposable
     {
         await using var receiver = await FailingAsync();
         await using var dispatcher = await StartAsync(receiver);
-        var watched = new WatchedLog(_events, dispatcher);
+        var watched = new WatchedLog(_events, dispatcher.Feeds);
         await FillAsync(dispatcher, 50);
         await Eventually.IsTrueAsync(() => dispatcher.Counters.Failed == 1);
-        Assert.Equal(0, dispatcher.KeepAfter("room:lobby", _head));
+        Assert.Equal(0, dispatcher.Feeds.KeepAfter("room:lobby", _head));
         await FillAsync(dispatcher, 8);
-        Assert.Equal(_head, dispatcher.KeepAfter("room:lobby", _head));
+        Assert.Equal(_head, dispatcher.Feeds.KeepAfter("room:lobby", _head));
 
         await watched.SaveSnapshotAsync(
             "room:lobby", new Snapshot(_head, RoomStateFormat.Version, RoomStateFormat.ToStored(_room)), _head, Cancelled);
@@ -138,7 +138,7 @@ public sealed class WebhookBoundsTests : IAsyncDisposable
     /// <summary>A room whose host writes and writes.</summary>
     private async Task FillAsync(WebhookDispatcher dispatcher, int count)
     {
-        var watched = new WatchedLog(_events, dispatcher);
+        var watched = new WatchedLog(_events, dispatcher.Feeds);
         if (_head == 0)
         {
             var owner = new User(new UserId("hana"), "", "");

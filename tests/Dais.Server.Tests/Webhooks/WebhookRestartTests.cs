@@ -75,7 +75,7 @@ public sealed class WebhookRestartTests : IAsyncDisposable
             Assert.NotNull((await _log.LoadAsync("room:lobby", Cancelled)).Snapshot);
             await host.CallAsync("room.end", new() { ["roomId"] = "lobby" });
             using var retention = new StreamRetention(
-                new WatchedLog(_log, server.Dispatcher()), new DaisOptions(), TimeProvider.System,
+                new WatchedLog(_log, server.Dispatcher().Feeds), new DaisOptions(), TimeProvider.System,
                 Microsoft.Extensions.Logging.Abstractions.NullLogger<StreamRetention>.Instance);
             Assert.Equal(0, await retention.SweepAsync(DateTimeOffset.MaxValue, Cancelled));
         }
@@ -91,7 +91,7 @@ public sealed class WebhookRestartTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => next.Webhooks().Counters.Delivered == (2 * Rounds) + 4);
         await next.Dispatcher().FlushAsync();
         using var sweep = new StreamRetention(
-            new WatchedLog(_log, next.Dispatcher()), new DaisOptions(), TimeProvider.System,
+            new WatchedLog(_log, next.Dispatcher().Feeds), new DaisOptions(), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StreamRetention>.Instance);
         await sweep.SweepAsync(DateTimeOffset.MaxValue, Cancelled);
         await next.Dispatcher().FlushAsync();

@@ -1,4 +1,4 @@
-export { ErrorCodes, LiveError, clientErrorCodes } from '@dais/client';
+export { ErrorCodes, LiveError, clientErrorCodes, messagesMax } from '@dais/client';
 export type { ConnectionStatus } from '@dais/client';
 export * from './LiveView';
 export { DeviceStatus, Role } from './people/people';

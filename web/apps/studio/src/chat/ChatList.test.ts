@@ -11,8 +11,8 @@ function line(sequence: number, userId = 'ada'): ChatLine {
 }
 
 /** A list whose end is `left` pixels further down than what is in sight. */
-async function mountList(lines: ChatLine[], moderates = false) {
-  const list = mount(ChatList, { props: { lines, moderates } });
+async function mountList(lines: ChatLine[], moderates = false, hasEarlier = false) {
+  const list = mount(ChatList, { props: { lines, moderates, hasEarlier } });
   const element = list.get('[role=log]').element;
   let left = 0;
   Object.defineProperties(element, {
@@ -67,6 +67,20 @@ describe('The list of messages', () => {
     await scrollUp(300);
     await write(line(2, 'self'));
     expect([left(), latest().exists()]).toEqual([0, false]);
+  });
+
+  it('asks for what is before the first line when one comes near it, and keeps in place what is read', async () => {
+    const { list, scrollUp, left } = await mountList([line(8), line(9)], false, true);
+    await scrollUp(200);
+    expect(list.emitted('earlier')).toBeUndefined();
+    await scrollUp(580);
+    expect(list.emitted('earlier')).toHaveLength(1);
+    await list.get('[data-testid=earlier-messages]').trigger('click');
+    expect(list.emitted('earlier')).toHaveLength(2);
+    await list.setProps({ lines: [line(7), ...list.props('lines')], hasEarlier: false });
+    expect([left(), list.find('[data-testid=earlier-messages]').exists()]).toEqual([580, false]);
+    await scrollUp(590);
+    expect(list.emitted('earlier')).toHaveLength(2);
   });
 
   it('leads a host, and nobody else, from the names of others to what can be done', async () => {

@@ -46,12 +46,17 @@ export function useFollowing(
     }
   }
 
-  watch(lines, async () => {
+  watch(lines, async ([first], [firstBefore]) => {
     const last = latest();
     const isNewAndOwn = last !== undefined && last.isOwn && last.sequence > seen.value;
+    const heightBefore = list.value?.scrollHeight ?? 0;
+    const isEarlier = first !== undefined && firstBefore !== undefined && first.sequence < firstBefore.sequence;
+    await nextTick();
     if (following.value || isNewAndOwn) {
-      await nextTick();
       toEnd();
+    } else if (isEarlier && list.value !== null) {
+      // What is being read stays where it is.
+      list.value.scrollTop += list.value.scrollHeight - heightBefore;
     }
   });
 

@@ -28,6 +28,13 @@ describe('StageTile', () => {
     expect(shown.get('figcaption').text()).toBe('Ben Carter');
   });
 
+  it('has its name at the edge that is asked for, clear of controls where it goes edge to edge', () => {
+    const region = { x: 0, y: 0, width: 0.5, height: 1, zOrder: 0 };
+    expect(mountTile().get('figcaption').classes()).toEqual(['label', 'bottom']);
+    const shown = mount(StageTile, { props: { tile: { ...tile, region }, labelAt: 'top' } });
+    expect(shown.get('figcaption').classes()).toEqual(['label', 'top', 'whole']);
+  });
+
   it('calls oneself you and mirrors the own picture', () => {
     const shown = mountTile({ isSelf: true });
     expect(shown.get('figcaption').text()).toBe('You');

@@ -75,6 +75,15 @@ describe('useBarrageState', () => {
     ]);
   });
 
+  it('goes back to what is not in the list any more', async () => {
+    const { messageList, listEarlierMessages } = useBarrageState();
+    await scene.join();
+    await settle();
+    const earlier = await listEarlierMessages({ sequence: 9 });
+    expect(scene.server.paramsOf('message.history')).toEqual([{ roomId: 'room' }, { roomId: 'room', beforeSeq: 9 }]);
+    expect(earlier).toEqual(messageList.value);
+  });
+
   it('knows whether this user, or everybody, has been forbidden to write', async () => {
     const { isMessageDisabled } = useBarrageState();
     const { currentLive } = useLiveListState();

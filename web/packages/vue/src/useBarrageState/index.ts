@@ -46,6 +46,8 @@ export interface UseBarrageStateReturn {
   readonly isMessageDisabled: ComputedRef<boolean>;
   readonly sendTextMessage: (message: { text: string; extensionInfo?: Record<string, string> }) => Promise<void>;
   readonly sendCustomMessage: (message: { businessId: string; data: string }) => Promise<void>;
+  /** The messages before one the list has or had, at most 50, the latest last; none when the live has kept none. */
+  readonly listEarlierMessages: (before: { sequence: number }) => Promise<readonly Barrage[]>;
   readonly subscribeEvent: EventHub<BarrageEventPayloads>['subscribeEvent'];
   readonly unsubscribeEvent: EventHub<BarrageEventPayloads>['unsubscribeEvent'];
 }
@@ -78,6 +80,11 @@ export const useBarrageState: () => UseBarrageStateReturn = shared(() => {
     },
     sendCustomMessage: async ({ businessId, data }) => {
       await requireRoom().sendCustomMessage(data, { customType: businessId });
+    },
+    listEarlierMessages: async ({ sequence }) => {
+      const room = requireRoom();
+      const messages = await room.messageHistory({ beforeSeq: sequence });
+      return messages.map((message) => barrageOf(room.roomId, message));
     },
     subscribeEvent: hub.subscribeEvent,
     unsubscribeEvent: hub.unsubscribeEvent,
