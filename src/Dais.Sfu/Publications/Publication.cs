@@ -17,6 +17,9 @@ internal sealed partial class Publication
 {
     private const int AbsoluteSendTimeBytes = 3;
 
+    /// <summary>The share of packets lost, of 256, above which requests are taken to be lost as well.</summary>
+    private const int LossyFrom = 2;
+
     private readonly SfuStatistics _statistics;
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
@@ -31,18 +34,20 @@ internal sealed partial class Publication
     private int _relayCount;
     private SenderReportLine? _line;
     private SourceBitrate _bitrate;
+    private int _fractionLost;
 
-    public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
+    public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics, NackGenerator? nacks = null)
     {
         Publisher = publisher;
         Track = track;
         Index = index;
         Ssrc = track.Ssrc;
         RetransmissionSsrc = track.Retransmission?.Ssrc;
+        Nacks = nacks;
         _statistics = statistics;
         _reception = new ReceptionStatistics(track.ClockRate);
         _store = new PacketStore(track.Kind == TrackKind.Audio ? PacketStoreLimits.Audio : PacketStoreLimits.Video);
-        _cache = new KeyframeCache(_store, options);
+        _cache = new KeyframeCache(_store, nacks, options);
         _keyframes = new KeyframeRequester(options.KeyframeSpacing, options.KeyframeRetry);
     }
 
@@ -83,7 +88,7 @@ internal sealed partial class Publication
     public uint? RetransmissionSsrc { get; private set; }
 
     /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
-    public NackGenerator? Nacks { get; init; }
+    public NackGenerator? Nacks { get; }
 
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
@@ -210,7 +215,7 @@ internal sealed partial class Publication
     }
 
     /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
-    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run) => _cache.TryFindRun(wholeBytesMax, now, out run);
+    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run) => _cache.TryFindRun(wholeBytesMax, mayHaveHoles: true, now, out run);
 
     /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe.</summary>
     public void AddReceiver(SlotSender receiver)
@@ -262,7 +267,7 @@ internal sealed partial class Publication
             RelayClock(relay, line);
         }
 
-        if (Track.Kind == TrackKind.Video && TryFindRun(int.MaxValue, now, out var run))
+        if (Track.Kind == TrackKind.Video && _cache.TryFindRun(int.MaxValue, mayHaveHoles: false, now, out var run))
         {
             RelayRun(relay, run, now);
         }
@@ -296,7 +301,7 @@ internal sealed partial class Publication
     }
 
     /// <summary>Whether the publisher is to be asked for a keyframe now; remembers that it was.</summary>
-    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0 || _switches.Any, now);
+    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0 || _switches.Any, _fractionLost > LossyFrom, now);
 
     /// <summary>The publisher reports what its clock says.</summary>
     public void HandleSenderReport(in SenderReport report, Timestamp now)
@@ -358,7 +363,12 @@ internal sealed partial class Publication
     }
 
     /// <summary>What we tell the publisher about the track's arrival.</summary>
-    public ReportBlock TakeReport(Timestamp now) => _reception.TakeReport(Ssrc.GetValueOrDefault(), now);
+    public ReportBlock TakeReport(Timestamp now)
+    {
+        var report = _reception.TakeReport(Ssrc.GetValueOrDefault(), now);
+        _fractionLost = report.FractionLost;
+        return report;
+    }
 
     /// <summary>The track's RTP timestamp at <paramref name="now"/> of our wall clock; false while the publisher has not reported.</summary>
     public bool TryGetTimestamp(NtpTimestamp now, out uint timestamp)
@@ -467,9 +477,10 @@ internal sealed partial class Publication
 
     private void HandleKeyframe()
     {
-        if (_keyframes.NextTimeout != Timestamp.Never)
+        bool wasDue = _keyframes.NextTimeout != Timestamp.Never;
+        _keyframes.HandleKeyframe();
+        if (wasDue)
         {
-            _keyframes.HandleKeyframe();
             Publisher.Reschedule();
         }
     }

@@ -41,10 +41,8 @@ internal sealed partial class Publisher : IPublisher
         _events = events;
         _publications =
         [
-            .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(this, track, (byte)index, options, statistics)
-            {
-                Nacks = track.AnswersNack ? new NackGenerator() : null,
-            }),
+            .. tracks.Take(SfuLimits.TracksMax).Select((track, index) => new Publication(
+                this, track, (byte)index, options, statistics, track.AnswersNack ? new NackGenerator() : null)),
         ];
         // An extension has one id in all sections of a bundle (RFC 8843 §9.2).
         _arrivalExtension = tracks.Select(track => track.Extensions.TransportSequenceNumber).FirstOrDefault(id => id != 0);

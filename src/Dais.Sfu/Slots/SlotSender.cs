@@ -52,6 +52,9 @@ internal sealed partial class SlotSender
     /// <summary>Whose section this is.</summary>
     public Subscriber Subscriber { get; }
 
+    /// <summary>The section's place among the subscriber's.</summary>
+    public int Place { get; set; }
+
     /// <summary>The SSRC of the section, the same for its whole life.</summary>
     public uint Ssrc => _track.Ssrc;
 
@@ -141,6 +144,20 @@ internal sealed partial class SlotSender
             _repeater.TryRepeat(sequenceNumber, _srtp, now, ref sink);
         }
     }
+
+    /// <summary>The viewer's feedback shows that a packet of the section did not arrive, the first time or when it was sent again.</summary>
+    public void HandleLost<TSink>(SentContent lost, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is not null && _repeater.TryRepeatLost(lost, _srtp, now, ref sink))
+        {
+            _statistics.RetransmissionsUnasked++;
+        }
+    }
+
+    /// <summary>What a packet of the section carries that is sent for the <paramref name="sentBefore"/>-th time after the first.</summary>
+    public SentContent ContentOf(ulong index, int sentBefore) =>
+        _track.AnswersNack ? new SentContent((byte)(Place + 1), (byte)sentBefore, (ushort)index) : default;
 
     /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
     public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
@@ -348,7 +365,7 @@ internal sealed partial class SlotSender
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
         {
-            Subscriber.Congestion.HandleSent(length, packet.Now);
+            Subscriber.Congestion.HandleSent(length, ContentOf(index, 0), packet.Now);
         }
 
         _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;
