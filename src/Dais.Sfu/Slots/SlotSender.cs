@@ -278,13 +278,33 @@ internal sealed partial class SlotSender
             _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
         }
 
-        if (_temporal.Accepts(packet))
+        if (IsPadding(packet))
+        {
+            LeaveOut(packet.SourceIndex);
+        }
+        else if (_temporal.Accepts(packet))
         {
             Send(packet, ref sink);
         }
         else
         {
             Timeline.Mapping.Dropped?.Drop(packet.SourceIndex, packet.Descriptor.HasPictureId, packet.Descriptor.PictureId);
+        }
+    }
+
+    /// <summary>
+    /// Whether a packet has nothing to show: what publishers probe their way with. One that is late is sent all the same, for its number is
+    /// missing by now.
+    /// </summary>
+    private bool IsPadding(scoped in ForwardedPacket packet) => _kind == TrackKind.Video && packet.Payload.IsEmpty && !packet.IsLate;
+
+    private void LeaveOut(ulong sourceIndex)
+    {
+        bool isFirst = Timeline.Mapping.Dropped is null;
+        Timeline.LeaveOut(sourceIndex);
+        if (isFirst)
+        {
+            _repeater.History.Update(Timeline.Mapping);
         }
     }
 
@@ -316,7 +336,16 @@ internal sealed partial class SlotSender
         BeginSegment(now);
         for (ulong index = run.First; index < run.End; index++)
         {
-            if (source.TryReadStored(index, source.Epoch, now, out var packet))
+            if (!source.TryReadStored(index, source.Epoch, now, out var packet))
+            {
+                continue;
+            }
+
+            if (_kind == TrackKind.Video && packet.Payload.IsEmpty)
+            {
+                LeaveOut(index);
+            }
+            else
             {
                 Send(packet, ref sink);
             }

@@ -213,6 +213,17 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         _keyframeWanted = true;
     }
 
+    /// <summary>Sends a packet that is all padding (RFC 3550 §5.1), as browsers do to probe their way where they have no stream for repeats.</summary>
+    public void SendPadding(ScriptedTransport transport, IDatagramOutput output)
+    {
+        int headerLength = WriteHeader(false, _timestamp - 3000u, transport.NextTransportSequenceNumber++);
+        _header[0] |= 0x20;
+        byte[] padding = new byte[200];
+        padding[^1] = (byte)padding.Length;
+        Remember(headerLength, padding);
+        transport.SendRtp(_header, headerLength, padding, _index++, output);
+    }
+
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
     public void SkipSequenceNumbers(int count) => _index += (uint)count;
 
