@@ -27,8 +27,8 @@ const mostMs = 250;
 const roundTripUnknownMs = 100;
 
 /**
- * Decides how long pictures are kept back so that what was lost can come again before its time: nothing on a path that loses
- * nothing, about two round trips on one that does.
+ * Decides how long pictures are kept back so that what was lost can come again before its time: not at all on a path
+ * that loses nothing, about two round trips on one that does.
  */
 export class CushionPolicy {
   #before: PathSample | null = null;
@@ -69,8 +69,8 @@ export class PlayoutCushion {
   constructor(private readonly environment: Pick<Environment, 'startTimer' | 'now'>) {}
 
   /**
-   * Looks after a peer connection, and no longer after the one before. Sound follows the pictures by itself, for browsers
-   * show what is in one stream together.
+   * Looks after a peer connection, and no longer after the one before. Sound follows the pictures by itself, for
+   * browsers show what is in one stream together.
    */
   watch(peer: RTCPeerConnection, receivers: readonly RTCRtpReceiver[]): void {
     this.stop();
