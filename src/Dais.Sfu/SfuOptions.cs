@@ -32,8 +32,8 @@ public sealed record SfuOptions
     /// <summary>The least time between two keyframe requests to one publication.</summary>
     public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an awaited keyframe may take before it is asked for again.</summary>
-    public TimeSpan KeyframeRetry { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a keyframe may take before the request counts as lost, and may be said once more.</summary>
+    public TimeSpan KeyframeRetry { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How old a keyframe may be for a new receiver to get everything since.</summary>
     public TimeSpan ReplayAgeMax { get; init; } = TimeSpan.FromSeconds(2.5);

@@ -132,6 +132,9 @@ public sealed class SfuStatistics
     /// <summary>Bytes of the packets sent again, with header and tag.</summary>
     public long BytesRetransmitted { get; internal set; }
 
+    /// <summary>Packets sent again because feedback showed them to be lost, before the receiver asked.</summary>
+    public long RetransmissionsUnasked { get; internal set; }
+
     /// <summary>Packets receivers asked for that the store does not have any more, or not yet.</summary>
     public long RetransmissionsMissing { get; internal set; }
 

@@ -34,6 +34,9 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Leaves out the phases in which the way is narrow. */
     'loss-only': { type: 'boolean', default: false },
+    /** What the camera gives: a small picture leaves the machine room for all of a second's pictures. */
+    height: { type: 'string', default: '720' },
+    'pictures-per-second': { type: 'string', default: '15' },
   },
 });
 const seconds = Number(options.seconds);
@@ -41,6 +44,8 @@ const roundTripMs = Number(options['round-trip']);
 const lossy: Conditions = { roundTripMs, loss: Number(options.loss) / 100 };
 const lossPhases: Phase[] = [
   { name: 'nothing in the way', seconds: 15, roundTripMs: 0, loss: 0 },
+  // What the machine does by itself, for as long as what the way does.
+  { name: `${roundTripMs} ms, nothing lost`, seconds, roundTripMs, loss: 0 },
   { name: `${roundTripMs} ms, ${options.loss} % lost each way`, seconds, ...lossy },
 ];
 const ratePhases: Phase[] = [
@@ -54,6 +59,7 @@ const title = 'Through a network';
 const settleMs = 5_000;
 const firstPictureTimeoutMs = 20_000;
 const freezeMs = 200;
+const gapSteps = [100, 150, 200, 250, 300];
 /** Counters of the server that tell what it did about losses. */
 const serverCounters = [
   'dais_media_retransmitted_packets_total',
@@ -151,6 +157,7 @@ function rowOf(
     Math.round(grown('totalFreezesDuration') * 1_000),
     Math.round(Math.max(...gaps)),
     gaps.filter((gap) => gap > freezeMs).length,
+    gapSteps.map((step) => gaps.filter((gap) => gap > step).length).join(' / '),
     `${grown('packetsLost')} of ${grown('packetsReceived') + grown('packetsLost')}`,
     grown('nackCount'),
     grown('retransmittedPacketsReceived'),
@@ -178,7 +185,7 @@ async function enter(viewer: Person, live: string): Promise<void> {
 
 try {
   const picture = join(folder, 'busy.y4m');
-  await writeBusyPicture(picture);
+  await writeBusyPicture(picture, Number(options.height), Number(options['pictures-per-second']));
   server = await startServer(network.serverSettings);
   const inside = await network.openTo(server.address);
   const host = await Person.arrive('hanna', desktop, picture);
@@ -224,6 +231,7 @@ try {
     'frozen ms',
     'longest gap ms',
     `gaps over ${freezeMs} ms`,
+    `gaps over ${gapSteps.join(' / ')} ms`,
     'packets lost',
     'NACKs',
     'retransmitted received',

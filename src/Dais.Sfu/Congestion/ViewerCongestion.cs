@@ -4,6 +4,7 @@ using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu.Allocation;
+using Dais.Sfu.Retransmission;
 
 namespace Dais.Sfu.Congestion;
 
@@ -35,7 +36,13 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     private static readonly TimeSpan TrialMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TrialLength = TimeSpan.FromSeconds(4);
 
+    /// <summary>The share of packets lost from which on, and up to which, repeats go out twice.</summary>
+    private const double DoublingLossMin = 0.01;
+
+    private const double DoublingLossMax = 0.12;
+
     private readonly Allocator _allocator = new();
+    private readonly LossWatch _losses = new();
     private Timestamp _nextConsult;
     private Timestamp _shortSince = Timestamp.Never;
     private Timestamp _trialUntil;
@@ -68,13 +75,30 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         return header.TryAddExtension(extension, number);
     }
 
-    /// <summary>The packet stamped last was sent.</summary>
-    public void HandleSent(int bytes, Timestamp now) => Estimator.HandleSent(bytes, now);
+    /// <summary>Takes what the last feedback shows to be lost of the packets that can be sent again.</summary>
+    public ReadOnlySpan<SentContent> TakeLost() => _losses.TakeFound();
+
+    /// <summary>The packet stamped last was sent, and carried <paramref name="content"/>.</summary>
+    public void HandleSent(int bytes, SentContent content, Timestamp now)
+    {
+        Estimator.HandleSent(bytes, now);
+        _losses.HandleSent(content, now);
+    }
+
+    /// <summary>
+    /// Whether what is lost may be sent again before the viewer asks: not on a full path, where there is too much already.
+    /// </summary>
+    public bool MayHastenRepeats => !Estimator.IsNarrowed && Estimator.Queue < QueueTooLong;
+
+    /// <summary>
+    /// Whether a repeat is worth two packets from the first on: so much is lost that it may be itself, and so little that two are affordable.
+    /// </summary>
+    public bool MayDoubleRepeats => !Estimator.IsOverused && MayHastenRepeats && Estimator.FractionLost is > DoublingLossMin and < DoublingLossMax;
 
     /// <summary>The packet stamped last was sent, and was padding.</summary>
     public void HandlePaddingSent(int bytes, Timestamp now)
     {
-        Estimator.HandleSent(bytes, now);
+        HandleSent(bytes, default, now);
         PaddingBytes += bytes;
         statistics.PaddingPacketsSent++;
         statistics.PaddingBytesSent += bytes;
@@ -87,7 +111,13 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         {
             statistics.TransportFeedbackReceived++;
             long clusters = Estimator.Prober.Clusters;
+            long refused = Estimator.FeedbackRefused;
             Estimator.HandleFeedback(feedback, now);
+            if (Estimator.FeedbackRefused == refused)
+            {
+                _losses.HandleFeedback(feedback);
+            }
+
             statistics.ProbesSent += Estimator.Prober.Clusters - clusters;
             return true;
         }

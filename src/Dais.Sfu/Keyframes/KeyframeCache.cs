@@ -8,10 +8,16 @@ namespace Dais.Sfu.Keyframes;
 /// Knows where the last keyframe of a publication lies in its <see cref="PacketStore"/>, so that a receiver that comes later need not wait for
 /// the next: it gets everything since, when that is whole, short and small enough to be sent at once, or else the keyframe alone.
 /// </summary>
-internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
+/// <param name="store">Where the packets are.</param>
+/// <param name="nacks">What is missing and being asked for; null where nothing comes again.</param>
+/// <param name="options">How much a receiver may get.</param>
+internal sealed class KeyframeCache(PacketStore store, NackGenerator? nacks, SfuOptions options)
 {
     /// <summary>Packets sent at once to one receiver.</summary>
     public const int PacketsMax = 256;
+
+    /// <summary>How many packets may be missing that will come again: a receiver gets them in their place, sooner than a keyframe.</summary>
+    private const int HolesMax = 32;
 
     private bool _hasKeyframe;
     private ulong _first;
@@ -35,7 +41,11 @@ internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
     /// Finds what a receiver can begin with now: everything since the keyframe if that is at most <paramref name="wholeBytesMax"/>; false when
     /// nothing is there.
     /// </summary>
-    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run)
+    /// <param name="wholeBytesMax">The most bytes of everything since the keyframe.</param>
+    /// <param name="mayHaveHoles">Whether packets may be missing in it that are being asked for.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="run">What to begin with.</param>
+    public bool TryFindRun(int wholeBytesMax, bool mayHaveHoles, Timestamp now, out KeyframeRun run)
     {
         run = default;
         if (!_hasKeyframe || store.IsEmpty)
@@ -44,18 +54,24 @@ internal sealed class KeyframeCache(PacketStore store, SfuOptions options)
         }
 
         var age = now - _since;
-        return (age <= options.ReplayAgeMax && TryRead(store.Highest, wholeRun: true, Math.Min(wholeBytesMax, options.ReplayBytesMax), out run))
-            || (age <= options.KeyframeAgeMax && TryRead(store.Highest, wholeRun: false, options.ReplayBytesMax, out run));
+        return (age <= options.ReplayAgeMax && TryRead(store.Highest, wholeRun: true, mayHaveHoles, Math.Min(wholeBytesMax, options.ReplayBytesMax), out run))
+            || (age <= options.KeyframeAgeMax && TryRead(store.Highest, wholeRun: false, mayHaveHoles: false, options.ReplayBytesMax, out run));
     }
 
     /// <summary>Walks the packets from the keyframe's first to <paramref name="last"/>, or to the keyframe's last.</summary>
-    private bool TryRead(ulong last, bool wholeRun, int bytesMax, out KeyframeRun run)
+    private bool TryRead(ulong last, bool wholeRun, bool mayHaveHoles, int bytesMax, out KeyframeRun run)
     {
         run = default;
         uint firstTimestamp = 0;
         int bytes = 0;
+        int holes = 0;
         for (ulong index = _first; index <= last; index++)
         {
+            if (mayHaveHoles && nacks?.IsMissing(index) == true && holes++ < HolesMax)
+            {
+                continue;
+            }
+
             if (index - _first >= PacketsMax || !store.TryGet(index, out var stored, out _) || !RtpPacket.TryParse(stored, out var packet))
             {
                 return false;

@@ -22,7 +22,7 @@ internal sealed partial class Publication
     public TemporalBitrates? Temporal { get; private set; }
 
     /// <summary>Whether another worker has the track relayed to it.</summary>
-    public bool IsRelayed => _relayCount > 0;
+    public bool IsRelayed => _relays.Count > 0;
 
     /// <summary>A slot that shows another encoding goes over to this one at the next keyframe, which is asked for.</summary>
     public void AddSwitch(SlotSender receiver, Timestamp now)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
@@ -15,34 +14,35 @@ namespace Dais.Sfu.Publications;
 /// <summary>A track being sent into the worker, the slots of other participants that show it, and the relays that carry it on.</summary>
 internal sealed partial class Publication
 {
-    private const int AbsoluteSendTimeBytes = 3;
+    /// <summary>The share of packets lost, of 256, above which requests are taken to be lost as well.</summary>
+    private const int LossyFrom = 2;
 
     private readonly SfuStatistics _statistics;
     private readonly ReceptionStatistics _reception;
     private readonly KeyframeRequester _keyframes;
     private readonly PacketStore _store;
     private readonly KeyframeCache _cache;
-    private readonly byte[] _sendTime = new byte[AbsoluteSendTimeBytes];
-    private byte[] _scratch = [];
-    private SlotSender[] _receivers = new SlotSender[4];
-    private int _receiverCount;
-    private int _waitingCount;
-    private OutboundRelay[] _relays = [];
-    private int _relayCount;
+    private readonly PublicationReader _reader;
+    private readonly ReceiverList _receivers = new();
+    private readonly PublicationRelays _relays;
     private SenderReportLine? _line;
     private SourceBitrate _bitrate;
+    private int _fractionLost;
 
-    public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics)
+    public Publication(IPublisher publisher, PublishedTrack track, byte index, SfuOptions options, SfuStatistics statistics, NackGenerator? nacks = null)
     {
         Publisher = publisher;
         Track = track;
         Index = index;
         Ssrc = track.Ssrc;
         RetransmissionSsrc = track.Retransmission?.Ssrc;
+        Nacks = nacks;
         _statistics = statistics;
+        _reader = new PublicationReader(track);
+        _relays = new PublicationRelays(this);
         _reception = new ReceptionStatistics(track.ClockRate);
         _store = new PacketStore(track.Kind == TrackKind.Audio ? PacketStoreLimits.Audio : PacketStoreLimits.Video);
-        _cache = new KeyframeCache(_store, options);
+        _cache = new KeyframeCache(_store, nacks, options);
         _keyframes = new KeyframeRequester(options.KeyframeSpacing, options.KeyframeRetry);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Publication
     public uint? RetransmissionSsrc { get; private set; }
 
     /// <summary>What is missing of the track; null when the publisher sends nothing again, or not to us.</summary>
-    public NackGenerator? Nacks { get; init; }
+    public NackGenerator? Nacks { get; }
 
     /// <summary>When the publisher is to be asked for a keyframe.</summary>
     public Timestamp NextKeyframeRequest => _keyframes.NextTimeout;
@@ -114,7 +114,7 @@ internal sealed partial class Publication
             _reception.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         }
 
-        if (FindPrimary(packet) < 0)
+        if (_reader.FindPrimary(packet) < 0)
         {
             _statistics.Drop(DropReason.Malformed);
             return;
@@ -129,7 +129,7 @@ internal sealed partial class Publication
             Height = PictureHeight.TryRead(Track.Codec, payload, out int height) ? height : Height;
         }
 
-        if (StagePlaces == 0 && _relayCount == 0)
+        if (StagePlaces == 0 && _relays.Count == 0)
         {
             Nacks?.Reset();
             _cache.Forget();
@@ -140,10 +140,15 @@ internal sealed partial class Publication
 
         LookForGaps(packetIndex, now);
         // The others and the store first: they get the counters as they came.
-        Relay(bytes, packetIndex, now);
+        if (!_relays.TrySend(bytes, packetIndex))
+        {
+            // What follows cannot be decoded without it.
+            RequestKeyframe(now);
+        }
+
         bool isLate = !_store.IsEmpty && packetIndex < _store.Highest;
         Store(bytes, packetIndex, canStart, now);
-        var forwarded = Read(packetIndex, packet, payload, canStart, isLate, now);
+        var forwarded = _reader.Read(packetIndex, packet, payload, canStart, isLate, now);
         if (forwarded.Descriptor.HasTemporalId)
         {
             (Temporal ??= new TemporalBitrates()).Add(forwarded.Descriptor, bytes.Length, now);
@@ -162,7 +167,7 @@ internal sealed partial class Publication
             }
         }
 
-        foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
+        foreach (var receiver in _receivers.All)
         {
             receiver.Forward(forwarded, ref sink);
         }
@@ -176,18 +181,9 @@ internal sealed partial class Publication
     public bool TryReadStored(ulong packetIndex, uint epoch, Timestamp? sentAt, out ForwardedPacket stored)
     {
         stored = default;
-        if (epoch != Epoch || !_store.TryGet(packetIndex, out var bytes, out var arrivedAt) || !RtpPacket.TryParse(bytes, out var packet))
-        {
-            return false;
-        }
-
-        // A copy, for receivers write their counters into it.
-        _scratch = _scratch.Length == 0 ? new byte[SfuLimits.DatagramBytesMax] : _scratch;
-        packet.Payload.CopyTo(_scratch);
-        var payload = _scratch.AsSpan(0, packet.Payload.Length);
-        bool canStart = Keyframe.StartsIn(Track.Codec, payload);
-        stored = Read(packetIndex, packet, payload, canStart, isLate: true, sentAt ?? arrivedAt);
-        return true;
+        return epoch == Epoch
+            && _store.TryGet(packetIndex, out var bytes, out var arrivedAt)
+            && _reader.TryReadStored(packetIndex, bytes, sentAt ?? arrivedAt, out stored);
     }
 
     /// <summary>Takes a packet from before the relay it comes by began: kept, so that receivers can begin with it.</summary>
@@ -197,85 +193,45 @@ internal sealed partial class Publication
         Store(bytes, packetIndex, Keyframe.StartsIn(Track.Codec, packet.Payload), now);
     }
 
-    /// <summary>All packets from before the relay began are here: whoever waits may begin.</summary>
-    public void BeginWaiting()
-    {
-        foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
-        {
-            if (receiver.IsWaiting)
-            {
-                receiver.Subscriber.Replays.Enqueue(receiver);
-            }
-        }
-    }
-
     /// <summary>Finds what a receiver can begin with now; false when nothing is there.</summary>
-    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run) => _cache.TryFindRun(wholeBytesMax, now, out run);
+    public bool TryFindRun(int wholeBytesMax, Timestamp now, out KeyframeRun run) => _cache.TryFindRun(wholeBytesMax, mayHaveHoles: true, now, out run);
+
+    /// <summary>All packets from before the relay began are here: whoever waits may begin.</summary>
+    public void BeginWaiting() => _receivers.BeginWaiting();
 
     /// <summary>Begins to forward to <paramref name="receiver"/>; a picture starts at a keyframe.</summary>
-    public void AddReceiver(SlotSender receiver)
-    {
-        if (_receiverCount == _receivers.Length)
-        {
-            Array.Resize(ref _receivers, _receiverCount * 2);
-        }
-
-        receiver.ReceiverIndex = _receiverCount;
-        _receivers[_receiverCount++] = receiver;
-        _waitingCount += receiver.IsWaiting ? 1 : 0;
-    }
+    public void AddReceiver(SlotSender receiver) => _receivers.Add(receiver);
 
     /// <summary>Stops forwarding to <paramref name="receiver"/>; nothing happens when it is none.</summary>
     public void RemoveReceiver(SlotSender receiver)
     {
-        int index = receiver.ReceiverIndex;
-        if (index < 0)
+        if (_receivers.Remove(receiver))
         {
-            return;
+            CancelKeyframes();
         }
-
-        _waitingCount -= receiver.IsWaiting ? 1 : 0;
-        receiver.ReceiverIndex = -1;
-        var last = _receivers[--_receiverCount];
-        _receivers[_receiverCount] = null!;
-        if (index != _receiverCount)
-        {
-            _receivers[index] = last;
-            last.ReceiverIndex = index;
-        }
-
-        CancelKeyframes();
     }
 
     /// <summary>Begins to send the track to another worker, with everything since the last keyframe in front if there is.</summary>
     public void AddRelay(OutboundRelay relay, Timestamp now)
     {
-        if (_relayCount == _relays.Length)
-        {
-            Array.Resize(ref _relays, Math.Max(1, _relayCount * 2));
-        }
-
-        _relays[_relayCount++] = relay;
+        _relays.Add(relay);
         Layers.Recount();
         if (_line is { } line)
         {
-            RelayClock(relay, line);
+            _relays.SendClock(relay, line);
         }
 
-        if (Track.Kind == TrackKind.Video && TryFindRun(int.MaxValue, now, out var run))
+        if (Track.Kind == TrackKind.Video && _cache.TryFindRun(int.MaxValue, mayHaveHoles: false, now, out var run))
         {
-            RelayRun(relay, run, now);
+            _relays.SendRun(relay, _store, run, now);
         }
     }
 
     /// <summary>Stops sending the track to another worker; nothing happens when it is not sent there.</summary>
     public void RemoveRelay(OutboundRelay relay)
     {
-        int index = Array.IndexOf(_relays, relay, 0, _relayCount);
-        if (index >= 0)
+        if (_relays.Remove(relay))
         {
-            _relays[index] = _relays[--_relayCount];
-            _relays[_relayCount] = null!;
             Layers.Recount();
             CancelKeyframes();
             ForgetKeyframeIfUnused();
@@ -283,7 +239,7 @@ internal sealed partial class Publication
     }
 
     /// <summary>A receiver got its first packet.</summary>
-    public void HandleReceiverStarted() => _waitingCount--;
+    public void HandleReceiverStarted() => _receivers.HandleStarted();
 
     /// <summary>A receiver wants a keyframe.</summary>
     public void RequestKeyframe(Timestamp now)
@@ -296,7 +252,7 @@ internal sealed partial class Publication
     }
 
     /// <summary>Whether the publisher is to be asked for a keyframe now; remembers that it was.</summary>
-    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_waitingCount > 0 || _switches.Any, now);
+    public bool TryTakeKeyframeRequest(Timestamp now) => _keyframes.TryTake(_receivers.WaitingCount > 0 || _switches.Any, _fractionLost > LossyFrom, now);
 
     /// <summary>The publisher reports what its clock says.</summary>
     public void HandleSenderReport(in SenderReport report, Timestamp now)
@@ -310,10 +266,7 @@ internal sealed partial class Publication
     {
         var line = new SenderReportLine(ntp, rtpTimestamp);
         _line = line;
-        foreach (var relay in _relays.AsSpan(0, _relayCount))
-        {
-            RelayClock(relay, line);
-        }
+        _relays.SendClock(line);
     }
 
     /// <summary>
@@ -336,14 +289,8 @@ internal sealed partial class Publication
         Nacks?.Reset();
         _store.Clear();
         _cache.Forget();
-        _waitingCount = 0;
-        foreach (var receiver in _receivers.AsSpan(0, _receiverCount))
-        {
-            receiver.Restart();
-            _waitingCount += receiver.IsWaiting ? 1 : 0;
-        }
-
-        if (_waitingCount > 0)
+        _receivers.Restart();
+        if (_receivers.WaitingCount > 0)
         {
             RequestKeyframe(now);
         }
@@ -354,26 +301,22 @@ internal sealed partial class Publication
     {
         _cache.Forget();
         _store.Release();
-        _scratch = [];
+        _reader.Release();
     }
 
     /// <summary>What we tell the publisher about the track's arrival.</summary>
-    public ReportBlock TakeReport(Timestamp now) => _reception.TakeReport(Ssrc.GetValueOrDefault(), now);
+    public ReportBlock TakeReport(Timestamp now)
+    {
+        var report = _reception.TakeReport(Ssrc.GetValueOrDefault(), now);
+        _fractionLost = report.FractionLost;
+        return report;
+    }
 
     /// <summary>The track's RTP timestamp at <paramref name="now"/> of our wall clock; false while the publisher has not reported.</summary>
     public bool TryGetTimestamp(NtpTimestamp now, out uint timestamp)
     {
         timestamp = _line is { } line ? line.At(Publisher.Clock.ToPublisher(now), Track.ClockRate) : 0;
         return _line is not null;
-    }
-
-    private static void WriteAbsoluteSendTime(Span<byte> destination, Timestamp now)
-    {
-        // Seconds modulo 64 in 6.18 fixed point.
-        long microseconds = now.Microseconds % 64_000_000;
-        uint value = (uint)((microseconds << 18) / 1_000_000);
-        destination[0] = (byte)(value >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
     }
 
     private void Store(ReadOnlySpan<byte> bytes, ulong packetIndex, bool canStart, Timestamp now)
@@ -388,26 +331,9 @@ internal sealed partial class Publication
     /// <summary>What comes while nobody is shown the track is not stored, so that nothing follows what was.</summary>
     private void ForgetKeyframeIfUnused()
     {
-        if (StagePlaces == 0 && _relayCount == 0)
+        if (StagePlaces == 0 && _relays.Count == 0)
         {
             _cache.Forget();
-        }
-    }
-
-    /// <summary>Sends another worker what its receivers can begin with.</summary>
-    private void RelayRun(OutboundRelay relay, in KeyframeRun run, Timestamp now)
-    {
-        for (ulong index = run.First; index < run.End; index++)
-        {
-            if (!_store.TryGet(index, out var bytes, out _) || !relay.TrySendStored(this, bytes, index, isLast: index + 1 == run.End))
-            {
-                return;
-            }
-        }
-
-        if (run.IsWhole)
-        {
-            relay.HandleRunSent(Index, now);
         }
     }
 
@@ -430,71 +356,22 @@ internal sealed partial class Publication
         }
     }
 
-    /// <summary>Where the present sound begins in a packet with older sound; 0 in any other packet, -1 in one that lies.</summary>
-    private int FindPrimary(scoped in RtpPacket packet)
-    {
-        if (packet.PayloadType != Track.RedundancyPayloadType)
-        {
-            return 0;
-        }
-
-        return RedundantPayload.TryFindPrimary(packet.Payload, out int start) ? start : -1;
-    }
-
-    private ForwardedPacket Read(
-        ulong packetIndex, scoped in RtpPacket packet, Span<byte> payload, bool canStart, bool isLate, Timestamp now)
-    {
-        var descriptor = Track.Codec == Codec.Vp8 && Vp8Descriptor.TryParse(payload, out var read) ? read : default;
-        WriteAbsoluteSendTime(_sendTime, now);
-        packet.TryGetExtension(Track.Extensions.AudioLevel, out var audioLevel);
-        packet.TryGetExtension(Track.Extensions.VideoOrientation, out var videoOrientation);
-        return new ForwardedPacket
-        {
-            SourceIndex = packetIndex,
-            SourceTimestamp = packet.Timestamp,
-            Marker = packet.Marker,
-            CanStart = canStart,
-            IsLate = isLate,
-            PrimaryAt = FindPrimary(packet),
-            Payload = payload,
-            Descriptor = descriptor,
-            AudioLevel = audioLevel,
-            VideoOrientation = videoOrientation,
-            AbsoluteSendTime = _sendTime,
-            Now = now,
-        };
-    }
-
     private void HandleKeyframe()
     {
-        if (_keyframes.NextTimeout != Timestamp.Never)
+        bool wasDue = _keyframes.NextTimeout != Timestamp.Never;
+        _keyframes.HandleKeyframe();
+        if (wasDue)
         {
-            _keyframes.HandleKeyframe();
             Publisher.Reschedule();
         }
     }
 
     private void CancelKeyframes()
     {
-        if (_receiverCount == 0 && _relayCount == 0 && !_switches.Any && _keyframes.NextTimeout != Timestamp.Never)
+        if (_receivers.Count == 0 && _relays.Count == 0 && !_switches.Any && _keyframes.NextTimeout != Timestamp.Never)
         {
             _keyframes.Cancel();
             Publisher.Reschedule();
         }
     }
-
-    private void Relay(ReadOnlySpan<byte> bytes, ulong packetIndex, Timestamp now)
-    {
-        foreach (var relay in _relays.AsSpan(0, _relayCount))
-        {
-            if (!relay.TrySendPacket(this, bytes, packetIndex))
-            {
-                // What follows cannot be decoded without it.
-                RequestKeyframe(now);
-            }
-        }
-    }
-
-    private void RelayClock(OutboundRelay relay, in SenderReportLine line) =>
-        relay.SendClock(this, line.Ntp, Publisher.Clock.ToServer(line.Ntp), line.RtpTimestamp);
 }

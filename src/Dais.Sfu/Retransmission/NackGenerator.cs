@@ -6,16 +6,29 @@ namespace Dais.Sfu.Retransmission;
 /// Finds out which packets of a source are missing and when to ask for them (RFC 4585 §6.2.1): shortly after the gap shows, for packets may
 /// be turned around underway, then once per round trip, a bounded number of times, for a bounded number of packets.
 /// </summary>
+/// <remarks>
+/// Each time the request goes out twice, a moment apart: it is small, it gets lost as other packets do, and a source that has answered it
+/// does not answer again within a round trip of its own.
+/// </remarks>
 internal sealed class NackGenerator
 {
     /// <summary>Packets asked for at once; a gap beyond is an outage, which a keyframe mends sooner.</summary>
     public const int MissingMax = 500;
 
-    /// <summary>How often one packet is asked for.</summary>
-    public const int TriesMax = 10;
+    /// <summary>For how many round trips one packet is asked for.</summary>
+    public const int RoundsMax = 10;
+
+    /// <summary>How often it is asked for in each.</summary>
+    public const int RequestsPerRound = 2;
 
     /// <summary>How much later than its successor a packet may come without being asked for.</summary>
     private static readonly TimeSpan ReorderingTolerance = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How much later the request is said once more.</summary>
+    private static readonly TimeSpan RequestSpacing = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How much longer than a round trip an answer may take; libwebrtc answers again 5 ms after a round trip, by its own measure.</summary>
+    private static readonly TimeSpan RoundMargin = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan RoundTripDefault = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RoundTripMin = TimeSpan.FromMilliseconds(40);
@@ -33,6 +46,9 @@ internal sealed class NackGenerator
 
     /// <summary>Packets missing that are being asked for.</summary>
     public int MissingCount => _count;
+
+    /// <summary>Whether the packet of <paramref name="index"/> is missing and being asked for.</summary>
+    public bool IsMissing(ulong index) => Find(index) >= 0;
 
     /// <summary>The round trip to the source as it reports it; null when it does not.</summary>
     public TimeSpan? ReportedRoundTrip { get; set; }
@@ -111,11 +127,11 @@ internal sealed class NackGenerator
         int taken = 0;
         int kept = 0;
         var next = Timestamp.Never;
-        var again = now + RoundTrip;
+        var round = RoundTrip + RoundMargin;
         for (int i = 0; i < _count; i++)
         {
             var entry = _missing[i];
-            if (entry.Due <= now && entry.Tries == TriesMax)
+            if (entry.Due <= now && entry.Requests == RoundsMax * RequestsPerRound)
             {
                 givenUp += entry.Index > _keyframe ? 1 : 0;
                 continue;
@@ -124,7 +140,9 @@ internal sealed class NackGenerator
             if (entry.Due <= now && taken < numbers.Length)
             {
                 numbers[taken++] = (ushort)entry.Index;
-                entry = entry with { Tries = entry.Tries + 1, Due = again, AskedAt = now };
+                entry = entry.Requests % RequestsPerRound == 0
+                    ? entry with { Requests = entry.Requests + 1, Due = now + RequestSpacing, AskedAt = now }
+                    : entry with { Requests = entry.Requests + 1, Due = Later(entry.AskedAt + round, now + RequestSpacing) };
             }
 
             next = entry.Due < next ? entry.Due : next;
@@ -166,9 +184,9 @@ internal sealed class NackGenerator
         }
 
         var entry = _missing[place];
-        if (entry.Tries == 1)
+        if (entry.Requests is > 0 and <= RequestsPerRound)
         {
-            // Asked for more than once, nobody knows which question it answers.
+            // Asked for in several rounds, nobody knows which question it answers.
             var answer = now - entry.AskedAt;
             _answerTime = _answerTime is { } before ? ((before * 7) + answer) / 8 : answer;
         }
@@ -206,5 +224,11 @@ internal sealed class NackGenerator
         return -1;
     }
 
-    private readonly record struct Entry(ulong Index, Timestamp Due, Timestamp AskedAt, int Tries);
+    private static Timestamp Later(Timestamp left, Timestamp right) => left > right ? left : right;
+
+    /// <param name="Index">The packet's index.</param>
+    /// <param name="Due">When it is to be asked for next.</param>
+    /// <param name="AskedAt">When the present round began.</param>
+    /// <param name="Requests">How often it was asked for.</param>
+    private readonly record struct Entry(ulong Index, Timestamp Due, Timestamp AskedAt, int Requests);
 }

@@ -77,61 +77,19 @@ internal sealed class SlotRepeater
         _servableFrom = index;
     }
 
-    /// <summary>Sends the packet of <paramref name="sequenceNumber"/> again if it is there and may be; returns whether it was.</summary>
+    /// <summary>The viewer asks for the packet of <paramref name="sequenceNumber"/>: sends it again if it is there and may be; returns whether it was.</summary>
     public bool TryRepeat<TSink>(ushort sequenceNumber, SrtpSender srtp, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct
-    {
-        ulong next = _slot.Timeline.NextIndex;
-        ulong behind = (ushort)(next - 1 - sequenceNumber);
-        ulong index = next - 1 - behind;
-        if (behind >= next || index < _servableFrom || now < _awaitsKeyframeUntil)
-        {
-            return false;
-        }
+        where TSink : ITransmitSink, allows ref struct =>
+        TryFindIndex(sequenceNumber, now, out ulong index)
+        && _repeats?.MayRepeat(index, RoundTrip, now) != false
+        && TryRepeat(index, srtp, now, ref sink);
 
-        if (_repeats?.MayRepeat(index, RoundTrip, now) == false || !History.TryFind(index, _slot.Pictures, out var segment))
-        {
-            return false;
-        }
-
-        bool own = TryFindPayloadType(segment.Source.Track.Codec, out byte payloadType);
-        if (!own && _slot.IsNumbered)
-        {
-            // Negotiation rules it out: the number in the header would be another, under an index that SRTP has seen.
-            return false;
-        }
-
-        if (!segment.Mapping.TrySourceIndex(index, out ulong sourceIndex))
-        {
-            return false;
-        }
-
-        Timestamp? sentAt = own ? now : sourceIndex < segment.Mapping.ReplayEnd ? segment.ReplayedAt : null;
-        if (!segment.Source.TryReadStored(sourceIndex, segment.Epoch, sentAt, out var packet))
-        {
-            _statistics.RetransmissionsMissing++;
-            return false;
-        }
-
-        if (!_slot.Subscriber.Budget.TryTakeBytes(packet.Payload.Length))
-        {
-            _statistics.RetransmissionsRefused++;
-            return false;
-        }
-
-        if (!(own ? TrySendOwn(segment, index, payloadType, packet, srtp, now, ref sink) : TrySendAgain(segment, index, packet, srtp, ref sink)))
-        {
-            return false;
-        }
-
-        if ((_repeats ??= new RepeatTable()).Note(index, now) > 1 && own && _slot.Subscriber.Budget.TryTakeBytes(packet.Payload.Length))
-        {
-            // It was lost more than once, and a viewer's picture stands by now: two arrive sooner than one.
-            TrySendOwn(segment, index, payloadType, packet, srtp, now, ref sink);
-        }
-
-        return true;
-    }
+    /// <summary>The viewer's feedback shows that <paramref name="lost"/> did not arrive: sends it again unless more of it is underway; returns whether it was.</summary>
+    public bool TryRepeatLost<TSink>(SentContent lost, SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct =>
+        TryFindIndex(lost.SequenceNumber, now, out ulong index)
+        && (_repeats?.HandleLost(index, lost.Try) ?? lost.Try == 0)
+        && TryRepeat(index, srtp, now, ref sink);
 
     /// <summary>Sends one packet that is all padding (RFC 3550 §5.1) in the stream for repeats, which takes any number of them at any time.</summary>
     public bool TrySendPadding<TSink>(Codec codec, SrtpSender srtp, Timestamp now, ref TSink sink)
@@ -163,6 +121,62 @@ internal sealed class SlotRepeater
         }
     }
 
+    /// <summary>The outgoing index behind the 16 bits of a number; false when it was never sent, or is of no use any more.</summary>
+    private bool TryFindIndex(ushort sequenceNumber, Timestamp now, out ulong index)
+    {
+        ulong next = _slot.Timeline.NextIndex;
+        ulong behind = (ushort)(next - 1 - sequenceNumber);
+        index = next - 1 - behind;
+        return behind < next && index >= _servableFrom && now >= _awaitsKeyframeUntil;
+    }
+
+    private bool TryRepeat<TSink>(ulong index, SrtpSender srtp, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (!History.TryFind(index, _slot.Pictures, out var segment) || !segment.Mapping.TrySourceIndex(index, out ulong sourceIndex))
+        {
+            return false;
+        }
+
+        bool own = TryFindPayloadType(segment.Source.Track.Codec, out byte payloadType);
+        if (!own && _slot.IsNumbered)
+        {
+            // Negotiation rules it out: the number in the header would be another, under an index that SRTP has seen.
+            return false;
+        }
+
+        Timestamp? sentAt = own ? now : sourceIndex < segment.Mapping.ReplayEnd ? segment.ReplayedAt : null;
+        if (!segment.Source.TryReadStored(sourceIndex, segment.Epoch, sentAt, out var packet))
+        {
+            _statistics.RetransmissionsMissing++;
+            return false;
+        }
+
+        if (!_slot.Subscriber.Budget.TryTakeBytes(packet.Payload.Length))
+        {
+            _statistics.RetransmissionsRefused++;
+            return false;
+        }
+
+        _repeats ??= new RepeatTable();
+        int count = _repeats.Note(index, now);
+        if (!own)
+        {
+            return TrySendAgain(segment, index, packet, srtp, ref sink);
+        }
+
+        bool isSent = TrySendOwn(segment, index, payloadType, count, packet, srtp, now, ref sink);
+        bool isDouble = count > 1 || _slot.Subscriber.Congestion.MayDoubleRepeats;
+        if (isSent && isDouble && _slot.Subscriber.Budget.TryTakeBytes(packet.Payload.Length))
+        {
+            // A viewer's picture stands by now, and two arrive sooner than one.
+            _repeats.NoteCopy(index);
+            TrySendOwn(segment, index, payloadType, count, packet, srtp, now, ref sink);
+        }
+
+        return isSent;
+    }
+
     private bool TryFindPayloadType(Codec codec, out byte payloadType)
     {
         payloadType = _payloadTypes.Length == 0 ? NotAccepted : _payloadTypes[(int)codec];
@@ -171,7 +185,14 @@ internal sealed class SlotRepeater
 
     /// <summary>Sends a packet in the stream for repeats: the original number, then the payload (RFC 4588 §4).</summary>
     private bool TrySendOwn<TSink>(
-        in SlotSegment segment, ulong index, byte payloadType, scoped in ForwardedPacket packet, SrtpSender srtp, Timestamp now, ref TSink sink)
+        in SlotSegment segment,
+        ulong index,
+        byte payloadType,
+        int count,
+        scoped in ForwardedPacket packet,
+        SrtpSender srtp,
+        Timestamp now,
+        ref TSink sink)
         where TSink : ITransmitSink, allows ref struct
     {
         var buffer = sink.GetBuffer();
@@ -195,7 +216,7 @@ internal sealed class SlotRepeater
         Commit(length, ref sink);
         if (_slot.IsNumbered)
         {
-            _slot.Subscriber.Congestion.HandleSent(length, now);
+            _slot.Subscriber.Congestion.HandleSent(length, _slot.ContentOf(index, count), now);
         }
 
         return true;

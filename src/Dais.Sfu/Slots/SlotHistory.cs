@@ -47,6 +47,9 @@ internal sealed class SlotHistory
         _count = Math.Min(_count + 1, _segments.Length);
     }
 
+    /// <summary>The run that lasts is mapped by <paramref name="mapping"/>, which does not change what was sent of it.</summary>
+    public void Update(in SlotMapping mapping) => _segments[_newest] = _segments[_newest] with { Mapping = mapping };
+
     /// <summary>Finds the run the outgoing <paramref name="index"/> belongs to; false when it is forgotten.</summary>
     /// <param name="index">An outgoing packet index.</param>
     /// <param name="pictures">How pictures of the run that lasts are numbered.</param>

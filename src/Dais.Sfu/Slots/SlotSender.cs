@@ -52,6 +52,9 @@ internal sealed partial class SlotSender
     /// <summary>Whose section this is.</summary>
     public Subscriber Subscriber { get; }
 
+    /// <summary>The section's place among the subscriber's.</summary>
+    public int Place { get; set; }
+
     /// <summary>The SSRC of the section, the same for its whole life.</summary>
     public uint Ssrc => _track.Ssrc;
 
@@ -141,6 +144,20 @@ internal sealed partial class SlotSender
             _repeater.TryRepeat(sequenceNumber, _srtp, now, ref sink);
         }
     }
+
+    /// <summary>The viewer's feedback shows that a packet of the section did not arrive, the first time or when it was sent again.</summary>
+    public void HandleLost<TSink>(SentContent lost, Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        if (_srtp is not null && _repeater.TryRepeatLost(lost, _srtp, now, ref sink))
+        {
+            _statistics.RetransmissionsUnasked++;
+        }
+    }
+
+    /// <summary>What a packet of the section carries that is sent for the <paramref name="sentBefore"/>-th time after the first.</summary>
+    public SentContent ContentOf(ulong index, int sentBefore) =>
+        _track.AnswersNack ? new SentContent((byte)(Place + 1), (byte)sentBefore, (ushort)index) : default;
 
     /// <summary>The payload type of a codec; meaningless for one the subscriber does not accept.</summary>
     public byte PayloadTypeOf(Codec codec) => _payloadTypes[(int)codec];
@@ -261,13 +278,33 @@ internal sealed partial class SlotSender
             _repeater.HandleKeyframe(Timeline.Mapping.Index(packet.SourceIndex));
         }
 
-        if (_temporal.Accepts(packet))
+        if (IsPadding(packet))
+        {
+            LeaveOut(packet.SourceIndex);
+        }
+        else if (_temporal.Accepts(packet))
         {
             Send(packet, ref sink);
         }
         else
         {
             Timeline.Mapping.Dropped?.Drop(packet.SourceIndex, packet.Descriptor.HasPictureId, packet.Descriptor.PictureId);
+        }
+    }
+
+    /// <summary>
+    /// Whether a packet has nothing to show: what publishers probe their way with. One that is late is sent all the same, for its number is
+    /// missing by now.
+    /// </summary>
+    private bool IsPadding(scoped in ForwardedPacket packet) => _kind == TrackKind.Video && packet.Payload.IsEmpty && !packet.IsLate;
+
+    private void LeaveOut(ulong sourceIndex)
+    {
+        bool isFirst = Timeline.Mapping.Dropped is null;
+        Timeline.LeaveOut(sourceIndex);
+        if (isFirst)
+        {
+            _repeater.History.Update(Timeline.Mapping);
         }
     }
 
@@ -299,7 +336,16 @@ internal sealed partial class SlotSender
         BeginSegment(now);
         for (ulong index = run.First; index < run.End; index++)
         {
-            if (source.TryReadStored(index, source.Epoch, now, out var packet))
+            if (!source.TryReadStored(index, source.Epoch, now, out var packet))
+            {
+                continue;
+            }
+
+            if (_kind == TrackKind.Video && packet.Payload.IsEmpty)
+            {
+                LeaveOut(index);
+            }
+            else
             {
                 Send(packet, ref sink);
             }
@@ -348,7 +394,7 @@ internal sealed partial class SlotSender
         sink.Commit(Subscriber.Transport.Path, length);
         if (IsNumbered)
         {
-            Subscriber.Congestion.HandleSent(length, packet.Now);
+            Subscriber.Congestion.HandleSent(length, ContentOf(index, 0), packet.Now);
         }
 
         _endsFrame = index + 1 == Timeline.NextIndex ? packet.Marker : _endsFrame;

@@ -127,6 +127,23 @@ internal sealed class SlotTimeline
         return true;
     }
 
+    /// <summary>Leaves out a packet of the source: what is behind it takes its number. One that is late leaves the hole it was.</summary>
+    public void LeaveOut(ulong sourceIndex)
+    {
+        if (Mapping.Dropped is null)
+        {
+            var dropped = new DroppedRuns();
+            if (_nextIndex > Mapping.Index(Mapping.FirstSourceIndex))
+            {
+                dropped.HandleSent(_nextIndex - 1 - Mapping.IndexOffset);
+            }
+
+            Mapping = Mapping with { Dropped = dropped };
+        }
+
+        Mapping.Dropped.Drop(sourceIndex, hasPicture: false, picture: 0);
+    }
+
     /// <summary>The outgoing timestamp of the source's <paramref name="sourceTimestamp"/>, one of its present.</summary>
     public uint MapTimestamp(uint sourceTimestamp) => sourceTimestamp + Mapping.TimestampOffset;
 

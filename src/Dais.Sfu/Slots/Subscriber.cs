@@ -49,6 +49,10 @@ internal sealed class Subscriber
             slot.Audio is null ? null : new SlotSender(this, slot.Audio, TrackKind.Audio, statistics),
             slot.Video is null ? null : new SlotSender(this, slot.Video, TrackKind.Video, statistics)))];
         _senders = [.. _slots.SelectMany(slot => new[] { slot.Audio, slot.Video }).OfType<SlotSender>()];
+        for (int i = 0; i < _senders.Length; i++)
+        {
+            _senders[i].Place = i;
+        }
     }
 
     /// <summary>The transport whose role this is.</summary>
@@ -141,6 +145,7 @@ internal sealed class Subscriber
         if (Congestion.TryHandleRtcp(packet, now))
         {
             ChoosePictures(now);
+            RepeatLost(now, ref sink);
             Transport.Reschedule();
             return;
         }
@@ -230,6 +235,22 @@ internal sealed class Subscriber
             }
 
             due -= PaddingPacket.PaddingBytes;
+        }
+    }
+
+    /// <summary>Sends again what the last feedback shows to be lost; the viewer may still ask for what is left out.</summary>
+    private void RepeatLost<TSink>(Timestamp now, ref TSink sink)
+        where TSink : ITransmitSink, allows ref struct
+    {
+        bool mayHasten = Congestion.MayHastenRepeats;
+        foreach (var lost in Congestion.TakeLost())
+        {
+            if (!mayHasten || !Budget.TryTakeLookup(now))
+            {
+                return;
+            }
+
+            _senders[lost.Section - 1].HandleLost(lost, now, ref sink);
         }
     }
 

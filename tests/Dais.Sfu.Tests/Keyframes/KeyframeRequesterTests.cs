@@ -7,13 +7,13 @@ public sealed class KeyframeRequesterTests
 {
     private static readonly Timestamp Start = new(10_000_000);
 
-    private readonly KeyframeRequester _requester = new(spacing: TimeSpan.FromMilliseconds(500), retry: TimeSpan.FromSeconds(1));
+    private readonly KeyframeRequester _requester = new(spacing: TimeSpan.FromSeconds(1), retry: TimeSpan.FromMilliseconds(500));
 
     [Fact]
     public void Nothing_is_due_while_nobody_asks()
     {
         Assert.Equal(Timestamp.Never, _requester.NextTimeout);
-        Assert.False(_requester.TryTake(receiversWait: true, Start));
+        Assert.False(_requester.TryTake(receiversWait: true, isLossy: false, Start));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class KeyframeRequesterTests
         _requester.Request(Start);
 
         Assert.Equal(Start, _requester.NextTimeout);
-        Assert.True(_requester.TryTake(receiversWait: false, Start));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, Start));
         Assert.Equal(Timestamp.Never, _requester.NextTimeout);
     }
 
@@ -34,20 +34,34 @@ public sealed class KeyframeRequesterTests
             _requester.Request(Start);
         }
 
-        Assert.True(_requester.TryTake(receiversWait: false, Start));
-        Assert.False(_requester.TryTake(receiversWait: false, Start));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, Start));
+        Assert.False(_requester.TryTake(receiversWait: false, isLossy: false, Start));
     }
 
     [Fact]
     public void A_wish_within_the_spacing_is_served_at_its_end()
     {
         Take(Start);
+        _requester.HandleKeyframe();
 
         _requester.Request(Start + TimeSpan.FromMilliseconds(100));
 
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(1000), _requester.NextTimeout);
+        Assert.False(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(999)));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(1000)));
+    }
+
+    [Fact]
+    public void A_request_that_no_keyframe_follows_may_be_lost_and_the_next_wish_is_served_sooner_once()
+    {
+        Take(Start);
+
+        _requester.Request(Start + TimeSpan.FromMilliseconds(100));
         Assert.Equal(Start + TimeSpan.FromMilliseconds(500), _requester.NextTimeout);
-        Assert.False(_requester.TryTake(receiversWait: false, Start + TimeSpan.FromMilliseconds(499)));
-        Assert.True(_requester.TryTake(receiversWait: false, Start + TimeSpan.FromMilliseconds(500)));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(500)));
+        _requester.Request(Start + TimeSpan.FromMilliseconds(600));
+
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
     }
 
     [Fact]
@@ -69,18 +83,18 @@ public sealed class KeyframeRequesterTests
 
         _requester.Request(Start + TimeSpan.FromMilliseconds(200));
 
-        Assert.Equal(Start + TimeSpan.FromMilliseconds(500), _requester.NextTimeout);
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(1000), _requester.NextTimeout);
     }
 
     [Fact]
-    public void The_request_is_repeated_each_second_while_receivers_wait()
+    public void The_request_is_repeated_while_receivers_wait_soon_for_the_first_time_then_each_second()
     {
         _requester.Request(Start);
         var now = Start;
         for (int i = 0; i < 5; i++)
         {
-            Assert.True(_requester.TryTake(receiversWait: true, now));
-            now += TimeSpan.FromSeconds(1);
+            Assert.True(_requester.TryTake(receiversWait: true, isLossy: false, now));
+            now += TimeSpan.FromMilliseconds(i == 0 ? 500 : 1000);
             Assert.Equal(now, _requester.NextTimeout);
         }
 
@@ -89,19 +103,49 @@ public sealed class KeyframeRequesterTests
     }
 
     [Fact]
-    public void A_wish_while_a_repetition_is_pending_brings_it_forward()
+    public void A_wish_after_a_keyframe_that_was_asked_for_twice_keeps_the_spacing_from_the_second()
     {
         _requester.Request(Start);
-        _requester.TryTake(receiversWait: true, Start);
+        _requester.TryTake(receiversWait: true, isLossy: false, Start);
+        _requester.TryTake(receiversWait: true, isLossy: false, Start + TimeSpan.FromMilliseconds(500));
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
 
+        _requester.HandleKeyframe();
         _requester.Request(Start + TimeSpan.FromMilliseconds(600));
 
-        Assert.Equal(Start + TimeSpan.FromMilliseconds(600), _requester.NextTimeout);
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
+    }
+
+    [Fact]
+    public void The_request_is_not_repeated_for_receivers_that_have_begun_without_the_keyframe()
+    {
+        _requester.Request(Start);
+        Assert.True(_requester.TryTake(receiversWait: true, isLossy: false, Start));
+
+        Assert.False(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(500)));
+        Assert.Equal(Timestamp.Never, _requester.NextTimeout);
+    }
+
+    [Fact]
+    public void On_a_way_that_loses_packets_a_request_goes_out_twice_unless_the_keyframe_is_faster()
+    {
+        _requester.Request(Start);
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start));
+        Assert.Equal(Start + KeyframeRequester.EchoTime, _requester.NextTimeout);
+        Assert.False(_requester.TryTake(receiversWait: false, isLossy: true, Start));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start + KeyframeRequester.EchoTime));
+        Assert.Equal(Timestamp.Never, _requester.NextTimeout);
+        _requester.HandleKeyframe();
+
+        _requester.Request(Start + TimeSpan.FromSeconds(2));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start + TimeSpan.FromSeconds(2)));
+        _requester.HandleKeyframe();
+        Assert.Equal(Timestamp.Never, _requester.NextTimeout);
     }
 
     private void Take(Timestamp now)
     {
         _requester.Request(now);
-        Assert.True(_requester.TryTake(receiversWait: false, now));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, now));
     }
 }

@@ -35,15 +35,18 @@ public sealed class NackGeneratorTests
     }
 
     [Fact]
-    public void Asks_again_after_a_round_trip_and_ten_times_in_all()
+    public void Asks_twice_in_each_round_trip_and_for_ten_of_them()
     {
         Receive(10);
         Receive(12);
-        for (int i = 0; i < NackGenerator.TriesMax; i++)
+        for (int i = 0; i < NackGenerator.RoundsMax; i++)
         {
             Assert.Equal([11], TakeWhenDue());
+            _now += TimeSpan.FromMilliseconds(19);
             Assert.Empty(Take());
-            _now += TimeSpan.FromMilliseconds(99);
+            _now += TimeSpan.FromMilliseconds(1);
+            Assert.Equal([11], Take());
+            _now += TimeSpan.FromMilliseconds(79);
             Assert.Empty(Take());
         }
 
@@ -59,7 +62,7 @@ public sealed class NackGeneratorTests
         Receive(12);
         _nacks.HandleKeyframe(12);
         int givenUp = 0;
-        for (int i = 0; i <= NackGenerator.TriesMax; i++)
+        for (int i = 0; i <= NackGenerator.RoundsMax * NackGenerator.RequestsPerRound; i++)
         {
             TakeWhenDue(out givenUp);
         }
@@ -89,7 +92,9 @@ public sealed class NackGeneratorTests
         Receive(200);
         Receive(202);
         TakeWhenDue();
-        Assert.Equal(200, (_nacks.NextTimeout - _now).TotalMilliseconds, 10.0);
+        var asked = _now;
+        TakeWhenDue();
+        Assert.Equal(200, (_nacks.NextTimeout - asked).TotalMilliseconds, 10.0);
     }
 
     [Fact]

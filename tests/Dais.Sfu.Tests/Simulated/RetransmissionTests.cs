@@ -252,7 +252,8 @@ public sealed class RetransmissionTests
         host.Video.SkipSequenceNumbers(3);
         simulation.RunFor(OneSecond * 3);
 
-        Assert.Equal(30, host.Video.Nacked.Count);
+        // Three packets for ten round trips, twice in each.
+        Assert.Equal(60, host.Video.Nacked.Count);
         Assert.Equal(3, simulation.Worker.Statistics.PacketsGivenUp);
         Assert.Equal(asked + 1, host.Video.KeyframeRequests.Count);
     }

@@ -34,8 +34,8 @@ public sealed class GapFinder
         }
     }
 
-    /// <summary>A packet came, first or again.</summary>
-    public void HandlePacket(ushort sequenceNumber, Timestamp now)
+    /// <summary>A packet came, first or again; whether it was asked for.</summary>
+    public bool HandlePacket(ushort sequenceNumber, Timestamp now)
     {
         long before = _numbers.Highest;
         long number = _numbers.Unwrap(sequenceNumber);
@@ -48,8 +48,8 @@ public sealed class GapFinder
         }
 
         GivenUp += _started && number - before >= GapMax ? 1 : 0;
-        _missing.Remove(number);
         _started = true;
+        return _missing.Remove(number, out var was) && was.Tries > 0;
     }
 
     /// <summary>The numbers to ask for now.</summary>

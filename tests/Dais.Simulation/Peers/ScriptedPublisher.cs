@@ -152,7 +152,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         {
             foreach (ushort sequenceNumber in nack)
             {
-                missed.HandleNack(sequenceNumber, Transport, output);
+                missed.HandleNack(sequenceNumber, Transport, now, output);
             }
         }
         else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
@@ -175,6 +175,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
                 if (Find(report.Blocks[i].Ssrc) is { } track)
                 {
                     track.LastReport = report.Blocks[i];
+                    track.RoundTrip = report.Blocks[i].RoundTripTime(_ntpAtZero + TimeSpan.FromMicroseconds(now.Microseconds)) ?? track.RoundTrip;
                 }
             }
         }

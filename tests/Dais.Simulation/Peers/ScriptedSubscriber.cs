@@ -239,10 +239,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
             section.Statistics.HandlePacket(packet.SequenceNumber, packet.Timestamp, now);
         }
 
-        if (SendsNacks && section.Track.AnswersNack)
-        {
-            section.Gaps.HandlePacket(packet.SequenceNumber, now);
-        }
+        bool wasAskedFor = SendsNacks && section.Track.AnswersNack && section.Gaps.HandlePacket(packet.SequenceNumber, now);
 
         var ids = section.Track.Extensions;
         var received = new ReceivedPacket(
@@ -263,7 +260,7 @@ public sealed class ScriptedSubscriber : IScriptedPeer, IDisposable
         RepeatBytes += isRepeat ? packet.HeaderLength + packet.Payload.Length : 0;
         if (section.Player is { } player)
         {
-            player.Repeats += isRepeat ? 1 : 0;
+            player.Repeats += wasAskedFor ? 1 : 0;
             player.HandlePacket(received);
         }
     }

@@ -58,6 +58,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
 {
     private const int SentMax = 1000;
 
+    /// <summary>What browsers add to the round trip within which they do not answer again.</summary>
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(5);
+
     private static readonly byte[][] TemporalPattern = [[0, 0, 0, 0], [0, 1, 0, 1], [0, 2, 1, 2]];
 
     private readonly Dictionary<ushort, SentPacket> _sent = [];
@@ -97,6 +100,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>What the server last reported about the track's arrival.</summary>
     public ReportBlock? LastReport { get; set; }
 
+    /// <summary>The round trip to the server by its last report; nothing while it is not known.</summary>
+    public TimeSpan RoundTrip { get; set; }
+
     /// <summary>The sequence numbers the server asked for, in order.</summary>
     public List<ushort> Nacked { get; } = [];
 
@@ -115,14 +121,16 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>The SSRC in which packets of the track of <paramref name="ssrc"/> are sent again.</summary>
     public static uint RetransmissionSsrcOf(uint ssrc) => ssrc + 0x800;
 
-    /// <summary>The server asks for a packet again.</summary>
-    public void HandleNack(ushort sequenceNumber, ScriptedTransport transport, IDatagramOutput output)
+    /// <summary>The server asks for a packet again; within a round trip of the last answer it gets none, as from browsers.</summary>
+    public void HandleNack(ushort sequenceNumber, ScriptedTransport transport, Timestamp now, IDatagramOutput output)
     {
         Nacked.Add(sequenceNumber);
-        if (!_sent.TryGetValue(sequenceNumber, out var packet))
+        if (!_sent.TryGetValue(sequenceNumber, out var packet) || now - packet.RepeatedAt < RoundTrip + AnswerMargin)
         {
             return;
         }
+
+        packet.RepeatedAt = now;
 
         if (options.Repeats == RepeatMode.AsItWas)
         {
@@ -205,6 +213,17 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         _keyframeWanted = true;
     }
 
+    /// <summary>Sends a packet that is all padding (RFC 3550 §5.1), as browsers do to probe their way where they have no stream for repeats.</summary>
+    public void SendPadding(ScriptedTransport transport, IDatagramOutput output)
+    {
+        int headerLength = WriteHeader(false, _timestamp - 3000u, transport.NextTransportSequenceNumber++);
+        _header[0] |= 0x20;
+        byte[] padding = new byte[200];
+        padding[^1] = (byte)padding.Length;
+        Remember(headerLength, padding);
+        transport.SendRtp(_header, headerLength, padding, _index++, output);
+    }
+
     /// <summary>Leaves out sequence numbers, as packets lost before the server do.</summary>
     public void SkipSequenceNumbers(int count) => _index += (uint)count;
 
@@ -257,5 +276,8 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         return header.Complete();
     }
 
-    private sealed record SentPacket(byte[] Header, byte[] Payload, ulong Index);
+    private sealed record SentPacket(byte[] Header, byte[] Payload, ulong Index)
+    {
+        public Timestamp? RepeatedAt { get; set; }
+    }
 }

@@ -4,6 +4,7 @@ import { preferKnownCodecs } from './codecs.js';
 import { MediaPath } from './mediaPath.js';
 import type { Negotiate } from './mediaPath.js';
 import type { MediaOccasion, MediaStatus } from './mediaState.js';
+import { PlayoutCushion } from './playoutCushion.js';
 
 export interface SubscriptionOptions {
   /** How many people on stage can be received at once. */
@@ -19,12 +20,14 @@ export interface SubscriptionOptions {
 export class Subscription {
   readonly #path: MediaPath;
   readonly #streams: readonly MediaStream[];
+  readonly #cushion: PlayoutCushion;
 
   constructor(
     private readonly environment: Environment,
     options: SubscriptionOptions,
   ) {
     this.#streams = Array.from({ length: options.slots }, () => environment.createMediaStream());
+    this.#cushion = new PlayoutCushion(environment);
     this.#path = new MediaPath(environment, {
       configuration: () => ({ iceServers: options.iceServers(), bundlePolicy: 'max-bundle' }),
       setUp: (peer) => this.#addSlots(peer),
@@ -65,11 +68,13 @@ export class Subscription {
   }
 
   close(): void {
+    this.#cushion.stop();
     this.#path.close();
   }
 
   /** The k-th audio and the k-th video m-line are slot k. */
   #addSlots(peer: RTCPeerConnection): void {
+    const receivers: RTCRtpReceiver[] = [];
     for (const stream of this.#streams) {
       for (const old of stream.getTracks()) {
         stream.removeTrack(old);
@@ -78,7 +83,9 @@ export class Subscription {
         const transceiver = peer.addTransceiver(kind, { direction: 'recvonly' });
         preferKnownCodecs(transceiver, kind, this.environment);
         stream.addTrack(transceiver.receiver.track);
+        receivers.push(transceiver.receiver);
       }
     }
+    this.#cushion.watch(peer, receivers);
   }
 }
