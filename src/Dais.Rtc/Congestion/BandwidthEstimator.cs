@@ -20,35 +20,28 @@ public sealed class BandwidthEstimator
     /// <summary>How much is left of the estimate after each <see cref="Silence"/>.</summary>
     private const double SilenceFactor = 0.7;
 
+    /// <summary>So many feedbacks after a silence tell whether there is a queue.</summary>
+    private const int FeedbacksAfterSilence = 3;
+
+    /// <summary>How much of what was believed before a silence is believed after it.</summary>
+    private const double ReturnFactor = 0.85;
+
     /// <summary>A queue this long that has grown by <see cref="QueueGrowth"/> since the last feedback needs no line through it to be seen.</summary>
     private static readonly TimeSpan QueueLong = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan QueueGrowth = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>A queue that grew by so much since the last feedback is a path that was narrowed, if <see cref="NarrowedShare"/> agrees.</summary>
-    private static readonly TimeSpan QueueJump = TimeSpan.FromMilliseconds(25);
-
-    private static readonly TimeSpan QueueAfterJump = TimeSpan.FromMilliseconds(40);
-
-    /// <summary>What leaves a path that was narrowed is less than this share of what is sent; behind a large picture it is as much.</summary>
-    private const double NarrowedShare = 0.75;
-
-    /// <summary>And less than this share of what arrived in the last half second, most of it before.</summary>
-    private const double NarrowedToBefore = 0.85;
-
     /// <summary>With a queue this long the first feedback is enough to know that too much is sent.</summary>
     private static readonly TimeSpan QueueCertain = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>How much more than usual the queue must have grown, on a path whose delay is never steady.</summary>
-    private const double UnrestFactor = 4;
-
-    private const double UnrestWeight = 0.1;
 
     /// <summary>How much of the past tells what a full path holds.</summary>
     private const int OverMilliseconds = 200;
 
     /// <summary>And how much of it when the path has just been narrowed.</summary>
     private const int NarrowedMilliseconds = 100;
+
+    /// <summary>A queue that empties at so many times what was believed to pass does not wait for the belief.</summary>
+    private const int FarMore = 2;
 
     /// <summary>How many feedbacks it takes to know anything: a path that is full already is known to be by then.</summary>
     private const int FeedbacksBeforeProbe = 4;
@@ -57,6 +50,7 @@ public sealed class BandwidthEstimator
     private readonly SendHistory _history = new();
     private readonly DelayGradient _gradient = new();
     private readonly QueueDelay _queue = new();
+    private readonly NarrowedPath _narrowed = new();
     private readonly RateControl _rate;
     private readonly LossBound _loss;
     private BitrateWindow _sent;
@@ -72,10 +66,10 @@ public sealed class BandwidthEstimator
     private bool _hasRoundTrip;
     private long _sentMost;
     private TimeSpan _queueBefore;
-    private double _growthBefore;
-    private double _unrest;
     private TimeSpan _roundTripLeast = TimeSpan.MaxValue;
     private int _feedbacks;
+    private long _beforeSilence;
+    private int _heardAgain;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(CongestionOptions? options = null)
@@ -94,6 +88,9 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether the receiver has said enough for <see cref="Bitrate"/> to be more than a guess.</summary>
     public bool IsKnown { get; private set; }
+
+    /// <summary>Whether <see cref="Bitrate"/> was measured, not only not contradicted: by a probe, by a full path, or by the receiver.</summary>
+    public bool IsProven => IsKnown && (!HasFeedback || Prober.HasMeasured || _rate.LastDecrease != default);
 
     /// <summary>Whether transport-wide feedback comes; only then can probes be measured.</summary>
     public bool HasFeedback { get; private set; }
@@ -154,6 +151,7 @@ public sealed class BandwidthEstimator
         }
 
         long reference = UnwrapReference(feedback.ReferenceTime);
+        _history.PassBefore(_history.Unwrap(feedback.BaseSequenceNumber));
         long newest = -1;
         foreach (var status in feedback)
         {
@@ -223,6 +221,7 @@ public sealed class BandwidthEstimator
     {
         if (HasFeedback && _history.BytesInFlight > 0 && now - _lastFeedback > Silence + _roundTrip)
         {
+            _beforeSilence = Math.Max(_beforeSilence, _rate.Sustainable);
             _rate.Set((long)(_rate.Bitrate * SilenceFactor));
             Settle();
         }
@@ -241,6 +240,7 @@ public sealed class BandwidthEstimator
             _rate.HandleProbe(probed);
         }
 
+        ReturnFromSilence(use);
         Settle();
         IsKnown |= ArrivingBitrate is not null && (_feedbacks >= FeedbacksBeforeProbe || (IsOverused && Queue > QueueCertain));
         if (++_feedbacks > FeedbacksBeforeProbe)
@@ -255,14 +255,35 @@ public sealed class BandwidthEstimator
         var growth = queue - _queueBefore;
         bool grows = queue > QueueLong && growth > QueueGrowth;
         long? passing = _busy.Read(NarrowedMilliseconds);
-        IsNarrowed = queue > QueueAfterJump && growth > QueueJump && growth.TotalMilliseconds > UnrestFactor * _unrest
-            && passing < NarrowedShare * _sent.Read() && passing < NarrowedToBefore * _arrived.Read();
-        _unrest += UnrestWeight * (Math.Abs(growth.TotalMilliseconds - _growthBefore) - _unrest);
-        _growthBefore = growth.TotalMilliseconds;
+        IsNarrowed = _narrowed.Update(queue, growth, passing, _sent.Read(), _arrived.Read());
+        // What is sent first comes at once, so that the first feedback tells what holds it up.
+        IsNarrowed |= !IsKnown && NarrowedPath.IsFarLess(passing, _sent.Read()) && QueueBehind(passing.GetValueOrDefault()) > QueueCertain;
         _queueBefore = queue;
         var use = grows || IsNarrowed ? PathUse.Over : _gradient.Use;
         IsOverused = use == PathUse.Over;
         return use;
+    }
+
+    /// <summary>Whoever is heard again, and has no queue, was not heard for another reason than too much being sent.</summary>
+    private void ReturnFromSilence(PathUse use)
+    {
+        if (_beforeSilence == 0)
+        {
+            return;
+        }
+
+        _heardAgain++;
+        if (use == PathUse.Over || QueueDelay > QueueLong)
+        {
+            _beforeSilence = 0;
+            _heardAgain = 0;
+        }
+        else if (_heardAgain >= FeedbacksAfterSilence)
+        {
+            _rate.Set(Math.Max(_rate.Bitrate, (long)(ReturnFactor * _beforeSilence)));
+            _beforeSilence = 0;
+            _heardAgain = 0;
+        }
     }
 
     private void ReadArriving(PathUse use)
@@ -294,9 +315,17 @@ public sealed class BandwidthEstimator
             return QueueDelay;
         }
 
-        double seconds = Math.Min(10, _history.BytesInFlight * 8.0 / ArrivingBitrate.Value);
-        var waits = TimeSpan.FromSeconds(seconds) - _roundTripLeast - ArrivalRecorder.IntervalMax;
+        // Far more may leave the queue than was ever believed to: what was sent again at once after an outage stands in it.
+        long believed = Math.Max(ArrivingBitrate.Value, _rate.Bitrate);
+        long passing = _busy.Read(OverMilliseconds) is { } busy && busy > FarMore * believed ? busy : ArrivingBitrate.Value;
+        var waits = QueueBehind(passing);
         return waits > QueueDelay ? waits : QueueDelay;
+    }
+
+    private TimeSpan QueueBehind(long passing)
+    {
+        double seconds = Math.Min(10, _history.BytesInFlight * 8.0 / Math.Max(1, passing));
+        return TimeSpan.FromSeconds(seconds) - _roundTripLeast - ArrivalRecorder.IntervalMax;
     }
 
     private void Settle() => Bitrate = Bound(_rate.Bitrate);

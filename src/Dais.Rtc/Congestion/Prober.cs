@@ -62,6 +62,9 @@ public sealed class Prober
     /// <summary>The cluster that packets sent now belong to; 0 for none.</summary>
     public byte Cluster => _isOpen ? _cluster : (byte)0;
 
+    /// <summary>Whether a cluster has ever been measured.</summary>
+    public bool HasMeasured { get; private set; }
+
     /// <summary>How many clusters were sent.</summary>
     public long Clusters { get; private set; }
 
@@ -181,6 +184,7 @@ public sealed class Prober
             return false;
         }
 
+        HasMeasured = true;
         if (bitrate >= 0.8 * _target)
         {
             // There may be still more.
