@@ -42,6 +42,9 @@ internal sealed class Allocator
     /// <summary>Whether the last decision left something out that was wished for.</summary>
     public bool IsShort { get; private set; }
 
+    /// <summary>What the last decision has left over, in bits per second.</summary>
+    public long Spare { get; private set; }
+
     /// <summary>Decides.</summary>
     /// <param name="wishes">What is wished for, the most important first.</param>
     /// <param name="layers">The layers of all pictures.</param>
@@ -68,6 +71,7 @@ internal sealed class Allocator
             }
         }
 
+        Spare = Math.Max(0, pictures - spent);
         Remember(wishes, layers, decisions, now);
     }
 

@@ -26,6 +26,9 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     /// <summary>What is replayed makes no longer queue than this.</summary>
     private static readonly TimeSpan ReplayQueueMax = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>The same while what passes is a guess.</summary>
+    private static readonly TimeSpan ReplayQueueUnknownMax = TimeSpan.FromMilliseconds(200);
+
     /// <summary>What is probed for beyond everything wished for: room for keyframes, and for the allocator's reserve.</summary>
     private const double GoalFactor = 1.5;
 
@@ -101,8 +104,11 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         return false;
     }
 
-    /// <summary>What a picture in several encodings may take that begins before anything was chosen.</summary>
-    public long BitrateToBeginWith => Estimator.IsKnown ? Estimator.SustainableBitrate : options.ViewerBitrateStart;
+    /// <summary>
+    /// What a picture in several encodings may take that begins before anything was chosen. The lowest while nothing is known: the next is a
+    /// keyframe away, and a queue would take longer to empty.
+    /// </summary>
+    public long BitrateToBeginWith => Estimator.IsKnown ? Estimator.SustainableBitrate : 0;
 
     /// <summary>Pictures are to be chosen as soon as there is an occasion: what is shown has changed.</summary>
     public void HastenConsult() => _nextConsult = default;
@@ -114,7 +120,11 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     private bool IsQueueRising => Estimator.IsNarrowed || (Estimator.IsOverused && Estimator.Queue > QueueTooLong);
 
     /// <summary>How many bytes may be sent at once of what came before.</summary>
-    public int ReplayBytesMax => (int)Math.Min(int.MaxValue, Estimator.SustainableBitrate * ReplayQueueMax.TotalSeconds / 8);
+    public int ReplayBytesMax => (int)Math.Min(
+        int.MaxValue, Estimator.SustainableBitrate * (Estimator.IsKnown ? ReplayQueueMax : ReplayQueueUnknownMax).TotalSeconds / 8);
+
+    /// <summary>What the last choice has left of what passes, in bits per second; 0 while a queue has to empty.</summary>
+    public long Spare => Estimator.Queue > QueueLong ? 0 : _allocator.Spare;
 
     /// <summary>Chooses pictures: a layer per wish, or <see cref="Allocator.None"/>.</summary>
     public void Consult(
@@ -125,7 +135,9 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
             : Estimator.Queue > QueueLong ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
             : Estimator.SustainableBitrate;
         _allocator.Allocate(wishes, layers, sound, estimate, now, decisions);
-        Estimator.Goal = (long)(GoalFactor * _allocator.Wanted);
+        // What more would be of use is worth a probe before it is begun with, even if it is believed to pass.
+        long least = Estimator.IsProven || !HasMore(wishes, decisions) ? 0 : Estimator.Bitrate + 1;
+        Estimator.Goal = Math.Max(least, (long)(GoalFactor * _allocator.Wanted));
         if (!_wasShort && _allocator.IsShort && !IsQueueRising && Estimator.Queue < QueueLong)
         {
             // Once is no reason to take a picture away.
@@ -137,6 +149,19 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
 
         _wasShort = _allocator.IsShort;
         TryAgain(now);
+    }
+
+    private static bool HasMore(ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<int> decisions)
+    {
+        for (int i = 0; i < wishes.Length; i++)
+        {
+            if (decisions[i] > Math.Max(0, wishes[i].Current))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Where nothing can be probed, a picture that was paused is tried again now and then.</summary>

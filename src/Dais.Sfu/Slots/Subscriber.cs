@@ -260,7 +260,7 @@ internal sealed class Subscriber
         PicturesPaused = 0;
         int next = 0;
         // Nothing is known of what passes: what was begun with is enough to find out by.
-        bool isGuess = !Congestion.Estimator.IsKnown && now < _connectedAt + GuessTime;
+        bool isGuess = !Congestion.Estimator.IsProven && now < _connectedAt + GuessTime;
         foreach (var slot in _slots)
         {
             if (slot.Video is not { Source: not null } video)
@@ -275,7 +275,7 @@ internal sealed class Subscriber
             if (!isHeld)
             {
                 var layer = layers[wish.FirstLayer + decision];
-                video.Choose(layer.Spatial, layer.Temporal, now);
+                video.Choose(layer.Spatial, layer.Temporal, layer.Bitrate + Congestion.Spare, now);
             }
 
             video.Hold(isHeld, now);
