@@ -37,6 +37,9 @@ internal static class TransportSummary
         int timed = 0;
         double lost = 0;
         double seconds = 0;
+        int queued = 0;
+        int paused = 0;
+        var estimates = default(EstimateSummary);
         foreach (var transport in transports)
         {
             if (transport.Subscriber is not { } subscriber)
@@ -53,9 +56,18 @@ internal static class TransportSummary
                 timed++;
                 seconds += known.TotalSeconds;
             }
+
+            var estimator = subscriber.Congestion.Estimator;
+            estimates = estimates.With(estimator.IsKnown ? estimator.Bitrate : null);
+            queued += estimator.QueueDelay > ReceptionSummary.QueuedAbove ? 1 : 0;
+            paused += subscriber.PicturesPaused > 0 ? 1 : 0;
         }
 
-        return new ReceptionSummary(
-            lossy, receivers == 0 ? null : lost / receivers, timed == 0 ? null : seconds / timed);
+        return new ReceptionSummary(lossy, receivers == 0 ? null : lost / receivers, timed == 0 ? null : seconds / timed)
+        {
+            Estimates = estimates,
+            Queued = queued,
+            Paused = paused,
+        };
     }
 }

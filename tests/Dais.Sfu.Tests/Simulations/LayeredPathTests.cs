@@ -109,6 +109,16 @@ public sealed class LayeredPathTests(ITestOutputHelper output)
         Assert.True(figures[0].LongestGap <= Milliseconds(120), figures[0].Row);
     }
 
+    [Fact]
+    public void What_is_believed_to_pass_to_viewers_is_summed_up()
+    {
+        var summary = default(EstimateSummary).With(null).With(300_000).With(300_001).With(2_000_000).With(3_000_001);
+
+        Assert.Equal(new EstimateSummary(1, 1, 1, 1, 1, 5_600_002), summary);
+        Assert.Equal((4, 1_400_000.5), (summary.Known, summary.Mean));
+        Assert.Null(default(EstimateSummary).With(null).Mean);
+    }
+
     private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
