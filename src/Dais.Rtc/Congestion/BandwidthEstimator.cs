@@ -8,9 +8,6 @@ namespace Dais.Rtc.Congestion;
 /// </summary>
 public sealed class BandwidthEstimator
 {
-    /// <summary>How many packets a receiver may speak of in a second, with a burst of as many; further feedback is not looked at.</summary>
-    private const double StatusesPerSecond = 20_000;
-
     /// <summary>What arrives cannot be much more than what was sent, even where a queue empties.</summary>
     private const double ArrivingToSentMax = 2;
 
@@ -40,6 +37,17 @@ public sealed class BandwidthEstimator
     /// <summary>And how much of it when the path has just been narrowed.</summary>
     private const int NarrowedMilliseconds = 100;
 
+    private const double BurstShare = 1.1;
+
+    /// <summary>What arrives is a lower bound of what passes, with a little room.</summary>
+    private const double ArrivingShare = 1.1;
+
+    /// <summary>What was measured so lately is still so.</summary>
+    private static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>So much of what is believed to pass is a test of it.</summary>
+    private const double TestShare = 0.85;
+
     /// <summary>A queue that empties at so many times what was believed to pass does not wait for the belief.</summary>
     private const int FarMore = 2;
 
@@ -56,11 +64,8 @@ public sealed class BandwidthEstimator
     private BitrateWindow _sent;
     private BitrateWindow _arrived;
     private BusyRate _busy;
-    private double _budget = StatusesPerSecond;
-    private Timestamp _budgetAt;
-    private int _lastReference;
-    private long _reference;
-    private bool _hasReference;
+    private FeedbackBudget _budget = new();
+    private ReferenceClock _reference;
     private Timestamp _lastFeedback;
     private TimeSpan _roundTrip = TimeSpan.FromMilliseconds(200);
     private bool _hasRoundTrip;
@@ -70,6 +75,8 @@ public sealed class BandwidthEstimator
     private int _feedbacks;
     private long _beforeSilence;
     private int _heardAgain;
+    private Timestamp _provenAt;
+    private bool _hasBusyRate;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(CongestionOptions? options = null)
@@ -89,8 +96,11 @@ public sealed class BandwidthEstimator
     /// <summary>Whether the receiver has said enough for <see cref="Bitrate"/> to be more than a guess.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Whether <see cref="Bitrate"/> was measured, not only not contradicted: by a probe, by a full path, or by the receiver.</summary>
-    public bool IsProven => IsKnown && (!HasFeedback || Prober.HasMeasured || _rate.LastDecrease != default);
+    /// <summary>
+    /// Whether <see cref="Bitrate"/> was measured lately, not only not contradicted: by a probe, by about as much arriving, by a full path, or by
+    /// the receiver.
+    /// </summary>
+    public bool IsProvenAt(Timestamp now) => IsKnown && (!HasFeedback || (_provenAt != default && now - _provenAt < FreshTime));
 
     /// <summary>Whether transport-wide feedback comes; only then can probes be measured.</summary>
     public bool HasFeedback { get; private set; }
@@ -115,6 +125,9 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether more is being sent than passes.</summary>
     public bool IsOverused { get; private set; }
+
+    /// <summary>Whether more leaves the queue than is sent over half a second, so that it is of a moment: a keyframe.</summary>
+    public bool IsBurst { get; private set; }
 
     /// <summary>Whether much less passes than was sent, all of a sudden: a queue that is short yet but grows fast.</summary>
     public bool IsNarrowed { get; private set; }
@@ -144,13 +157,13 @@ public sealed class BandwidthEstimator
     /// <summary>Takes one transport-wide feedback.</summary>
     public void HandleFeedback(in TransportFeedback feedback, Timestamp now)
     {
-        if (!TryTakeBudget(feedback.StatusCount, now))
+        if (!_budget.TryTake(feedback.StatusCount, now))
         {
             FeedbackRefused++;
             return;
         }
 
-        long reference = UnwrapReference(feedback.ReferenceTime);
+        long reference = _reference.Unwrap(feedback.ReferenceTime);
         _history.PassBefore(_history.Unwrap(feedback.BaseSequenceNumber));
         long newest = -1;
         foreach (var status in feedback)
@@ -233,12 +246,9 @@ public sealed class BandwidthEstimator
         var use = Judge();
         ReadArriving(use);
         Queue = EstimateQueue();
-        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now, IsNarrowed);
+        _rate.Update(use, use == PathUse.Over && !_hasBusyRate ? null : ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now, IsNarrowed);
         _loss.Update(_rate.Bitrate, _roundTrip, now);
-        if (Prober.TryTakeResult(now, out long probed) && use != PathUse.Over)
-        {
-            _rate.HandleProbe(probed);
-        }
+        HandleProbe(use, now);
 
         ReturnFromSilence(use);
         Settle();
@@ -246,6 +256,31 @@ public sealed class BandwidthEstimator
         if (++_feedbacks > FeedbacksBeforeProbe)
         {
             Prober.Consider(Bitrate, Math.Min(Goal, _options.BitrateMax), use, QueueDelay, _rate.LastDecrease, now);
+        }
+    }
+
+    private void HandleProbe(PathUse use, Timestamp now)
+    {
+        if (use == PathUse.Over || ArrivingBitrate > TestShare * _rate.Bitrate)
+        {
+            _provenAt = now;
+        }
+
+        if (!Prober.TryTakeResult(now, out long probed))
+        {
+            return;
+        }
+
+        _provenAt = Prober.HeldUp == 1 ? _provenAt : now;
+        if (use != PathUse.Over)
+        {
+            _rate.HandleProbe(probed);
+        }
+
+        if (probed < _rate.Sustainable && Prober.HeldUp > 1)
+        {
+            // The path has changed while less was sent than passed; what arrives without a queue passes all the same.
+            _rate.Set(Math.Max(probed, (long)(ArrivingShare * ArrivingBitrate.GetValueOrDefault())));
         }
     }
 
@@ -259,6 +294,8 @@ public sealed class BandwidthEstimator
         // What is sent first comes at once, so that the first feedback tells what holds it up.
         IsNarrowed |= !IsKnown && NarrowedPath.IsFarLess(passing, _sent.Read()) && QueueBehind(passing.GetValueOrDefault()) > QueueCertain;
         _queueBefore = queue;
+        _hasBusyRate = _busy.Read(IsNarrowed ? NarrowedMilliseconds : OverMilliseconds) is not null;
+        IsBurst = !IsNarrowed && _busy.Read(OverMilliseconds) > BurstShare * _sent.Read();
         var use = grows || IsNarrowed ? PathUse.Over : _gradient.Use;
         IsOverused = use == PathUse.Over;
         return use;
@@ -291,8 +328,8 @@ public sealed class BandwidthEstimator
         long? arriving = _arrived.Read();
         if (use == PathUse.Over && (_busy.Read(IsNarrowed ? NarrowedMilliseconds : OverMilliseconds) ?? _arrived.Read(OverMilliseconds)) is { } passing)
         {
-            // The path is full, so what leaves the queue just now is what passes just now.
-            arriving = Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));
+            // The path is full, so what leaves the queue just now is what passes just now; behind a keyframe that may be more than was believed.
+            arriving = IsBurst ? passing : Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));
         }
 
         if (arriving is { } rate && _sent.Read() is { } sent)
@@ -337,36 +374,5 @@ public sealed class BandwidthEstimator
         _roundTrip = _hasRoundTrip ? ((7 * _roundTrip) + sample) / 8 : sample;
         _hasRoundTrip = true;
         _roundTripLeast = sample < _roundTripLeast ? sample : _roundTripLeast;
-    }
-
-    private bool TryTakeBudget(int statuses, Timestamp now)
-    {
-        _budget = Math.Min(StatusesPerSecond, _budget + (StatusesPerSecond * (now - _budgetAt).TotalSeconds));
-        _budgetAt = now;
-        if (statuses > _budget)
-        {
-            return false;
-        }
-
-        _budget -= statuses;
-        return true;
-    }
-
-    /// <summary>Extends the 24 bits of a reference time beyond their wrap.</summary>
-    private long UnwrapReference(int reference)
-    {
-        if (!_hasReference)
-        {
-            _hasReference = true;
-            // Room for times before the first.
-            _reference = (1L << 24) + reference;
-        }
-        else
-        {
-            _reference += (reference - _lastReference) << 8 >> 8;
-        }
-
-        _lastReference = reference;
-        return _reference;
     }
 }

@@ -38,7 +38,14 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     private static readonly TimeSpan TrialMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TrialLength = TimeSpan.FromSeconds(4);
 
+    /// <summary>So long a viewer that has said nothing yet about what passes gets nothing more than at first.</summary>
+    private static readonly TimeSpan GuessTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>And one whose probes tell nothing, because of jitter or loss, nothing more than before.</summary>
+    private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(8);
+
     private readonly Allocator _allocator = new();
+    private Timestamp _heldBackSince = Timestamp.Never;
     private Timestamp _nextConsult;
     private Timestamp _shortSince = Timestamp.Never;
     private Timestamp _trialUntil;
@@ -132,12 +139,12 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     {
         _nextConsult = now + ConsultInterval;
         long? estimate = !Estimator.IsKnown || now < _trialUntil ? null
-            : Estimator.Queue > QueueLong ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
+            : Estimator.Queue > QueueLong && !Estimator.IsBurst ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
             : Estimator.SustainableBitrate;
-        _allocator.Allocate(wishes, layers, sound, estimate, now, decisions);
+        bool isFull = Estimator.IsNarrowed || (Estimator.Queue > QueueLong && !Estimator.IsBurst);
+        _allocator.Allocate(wishes, layers, sound, new PathBelief(estimate, isFull, Estimator.IsBurst, IsProvenAt(now)), now, decisions);
         // What more would be of use is worth a probe before it is begun with, even if it is believed to pass.
-        long least = Estimator.IsProven || !HasMore(wishes, decisions) ? 0 : Estimator.Bitrate + 1;
-        Estimator.Goal = Math.Max(least, (long)(GoalFactor * _allocator.Wanted));
+        Estimator.Goal = Math.Max(_allocator.IsHeldBack ? Estimator.Bitrate + 1 : 0, (long)(GoalFactor * _allocator.Wanted));
         if (!_wasShort && _allocator.IsShort && !IsQueueRising && Estimator.Queue < QueueLong)
         {
             // Once is no reason to take a picture away.
@@ -151,17 +158,17 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         TryAgain(now);
     }
 
-    private static bool HasMore(ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<int> decisions)
+    /// <summary>Whether what is believed to pass may be counted on; what could not be shown for a while is tried.</summary>
+    private bool IsProvenAt(Timestamp now)
     {
-        for (int i = 0; i < wishes.Length; i++)
+        if (Estimator.IsProvenAt(now) || !_allocator.IsHeldBack)
         {
-            if (decisions[i] > Math.Max(0, wishes[i].Current))
-            {
-                return true;
-            }
+            _heldBackSince = Timestamp.Never;
+            return Estimator.IsProvenAt(now);
         }
 
-        return false;
+        _heldBackSince = _heldBackSince == Timestamp.Never ? now : _heldBackSince;
+        return now - _heldBackSince > (Estimator.HasFeedback ? ProofTime : GuessTime);
     }
 
     /// <summary>Where nothing can be probed, a picture that was paused is tried again now and then.</summary>

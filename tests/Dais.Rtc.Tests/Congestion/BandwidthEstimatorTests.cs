@@ -235,12 +235,13 @@ public sealed class BandwidthEstimatorTests(ITestOutputHelper output)
         var flow = line.AddFlow(mediaMax: 300_000);
         flow.Estimator.Goal = 0;
         line.Run(2_000);
-        Assert.True(flow.Estimator is { IsKnown: true, IsProven: false });
+        Assert.True(flow.Estimator.IsKnown);
+        Assert.False(flow.Estimator.IsProvenAt(new Timestamp(line.Now)));
 
         flow.Estimator.Goal = 2_500_000;
         line.Run(1_000);
 
-        Assert.True(flow.Estimator.IsProven);
+        Assert.True(flow.Estimator.IsProvenAt(new Timestamp(line.Now)));
     }
 
     [Fact]

@@ -110,6 +110,40 @@ public sealed class LayeredPathTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Large_keyframes_do_not_pass_for_a_path_that_is_full()
+    {
+        foreach (var figures in Run("three encodings with keyframes of 88 kB, 3 to 1 Mbit/s after 20 s, 3 Mbit/s after 35 s"))
+        {
+            Assert.True(figures.LayerShare(High, Seconds(10), Seconds(20)) == 1, figures.Row);
+            Assert.True(figures.LayerShare(Middle, Seconds(22), Seconds(35)) == 1, figures.Row);
+            Assert.True(figures.FullRateAfter(Seconds(20)) < Seconds(1), figures.Row);
+            Assert.InRange(figures.EstimateShare(Seconds(25), Seconds(35))!.Value, 0.8, 1.2);
+            // A keyframe of the middle one alone takes 270 ms of what passes.
+            Assert.True(figures.LongestQueue <= Milliseconds(600) && figures.Pauses == 0, figures.Row);
+        }
+    }
+
+    [Fact]
+    public void Viewers_behind_one_line_that_is_too_narrow_for_what_they_want_see_everything_move()
+    {
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            var one = PathScenarios.Layered[0] with
+            {
+                Name = "one",
+                ToViewer = PathScenarios.Good with { RateBitsPerSecond = 2_200_000, QueueBytesMax = 200_000, Jitter = Milliseconds(3) },
+            };
+
+            var figures = PathRun.RunTogether([one, one with { Name = "other" }], shareLine: true, seed);
+
+            Show(figures);
+            Assert.All(figures, viewer => Assert.True(viewer.Freezes == 0 && viewer.QueueLong <= Milliseconds(100), viewer.Row));
+            Assert.All(figures, viewer => Assert.True(viewer.PicturesPerSecond(Seconds(2), End) > 25, viewer.Row));
+            Assert.All(figures, viewer => Assert.True(viewer.LayerShare(Low, Seconds(2), End) < 0.7, viewer.Row));
+        }
+    }
+
+    [Fact]
     public void What_is_believed_to_pass_to_viewers_is_summed_up()
     {
         var summary = default(EstimateSummary).With(null).With(300_000).With(300_001).With(2_000_000).With(3_000_001);

@@ -35,6 +35,14 @@ public sealed record PathScenario(string Name)
         Layer(5000) with { PayloadBytes = 1100, TemporalPackets = [11, 5, 4], KeyframePackets = 24 },
     ];
 
+    /// <summary>The same with keyframes of 5, 30 and 88 kB, as browsers make them of pictures that are full of detail.</summary>
+    public static IReadOnlyList<ScriptedTrackOptions> LargeKeyframes { get; } =
+    [
+        ThreeLayers[0] with { KeyframePackets = 10 },
+        ThreeLayers[1] with { KeyframePackets = 30 },
+        ThreeLayers[2] with { KeyframePackets = 80 },
+    ];
+
     /// <summary>The way to the viewer at first.</summary>
     public LinkProfile ToViewer { get; init; } = LinkProfile.Perfect;
 

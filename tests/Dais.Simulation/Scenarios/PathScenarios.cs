@@ -64,6 +64,11 @@ public static class PathScenarios
         {
             Rates = [(Seconds(15), 300_000), (Seconds(35), 3_000_000)],
         },
+        Three("three encodings with keyframes of 88 kB, 3 to 1 Mbit/s after 20 s, 3 Mbit/s after 35 s", Uneven) with
+        {
+            Layers = PathScenario.LargeKeyframes,
+            Rates = [(Seconds(20), 1_000_000), (Seconds(35), 3_000_000)],
+        },
         Three("three encodings, join on 300 kbit/s", Uneven with { RateBitsPerSecond = 300_000 }),
         Three("four people in three encodings, one large, 1.5 Mbit/s", Uneven with { RateBitsPerSecond = 1_500_000 }) with
         {
