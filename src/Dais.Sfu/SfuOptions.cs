@@ -32,7 +32,7 @@ public sealed record SfuOptions
     /// <summary>The least time between two keyframe requests to one publication.</summary>
     public TimeSpan KeyframeSpacing { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a keyframe may take before the request counts as lost, and may be said once more.</summary>
+    /// <summary>How long a keyframe may take, on a way that loses packets, before the request counts as lost and may be said once more.</summary>
     public TimeSpan KeyframeRetry { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How old a keyframe may be for a new receiver to get everything since.</summary>

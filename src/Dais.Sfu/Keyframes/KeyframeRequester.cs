@@ -4,16 +4,16 @@ namespace Dais.Sfu.Keyframes;
 
 /// <summary>
 /// Decides when a publisher is asked for a keyframe: however many receivers want one, and however often, at most one request per
-/// spacing leaves, but for a single one that may be lost.
+/// spacing leaves, unless it may have been lost.
 /// </summary>
 /// <remarks>
-/// A wish within the spacing is remembered and served at its end, unless a keyframe came meanwhile. The first request that no keyframe
-/// follows may be lost: the next may leave after the shorter <paramref name="retry"/>, and further ones keep the spacing. While receivers wait
-/// for their first picture the request is repeated by itself until the keyframe is there. On a way that loses packets each request goes out
-/// twice, <see cref="EchoTime"/> apart; browsers take both for one.
+/// A wish within the spacing is remembered and served at its end, unless a keyframe came meanwhile. While receivers wait for their first
+/// picture the request is repeated by itself until the keyframe is there. On a way that loses packets each request goes out twice,
+/// <see cref="EchoTime"/> apart, which browsers take for one; and when no keyframe follows the first, the next may leave after the shorter
+/// <paramref name="retry"/>; further ones keep the spacing.
 /// </remarks>
 /// <param name="spacing">The least time between two requests.</param>
-/// <param name="retry">How long the keyframe may take before the request counts as lost.</param>
+/// <param name="retry">How long the keyframe may take on a way that loses packets before the request counts as lost.</param>
 internal sealed class KeyframeRequester(TimeSpan spacing, TimeSpan retry)
 {
     /// <summary>How much later a request goes out for the second time.</summary>
@@ -78,7 +78,7 @@ internal sealed class KeyframeRequester(TimeSpan spacing, TimeSpan retry)
         }
 
         _isWished = false;
-        _notBefore = now + (_isUnanswered ? spacing : retry);
+        _notBefore = now + (isLossy && !_isUnanswered ? retry : spacing);
         _askedAt = now;
         _isUnanswered = true;
         _next = receiversWait ? _notBefore : Timestamp.Never;

@@ -52,13 +52,16 @@ public sealed class KeyframeRequesterTests
     }
 
     [Fact]
-    public void A_request_that_no_keyframe_follows_may_be_lost_and_the_next_wish_is_served_sooner_once()
+    public void On_a_way_that_loses_packets_a_request_that_no_keyframe_follows_may_be_lost_and_the_next_wish_is_served_sooner_once()
     {
-        Take(Start);
+        _requester.Request(Start);
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start + KeyframeRequester.EchoTime));
 
         _requester.Request(Start + TimeSpan.FromMilliseconds(100));
         Assert.Equal(Start + TimeSpan.FromMilliseconds(500), _requester.NextTimeout);
-        Assert.True(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(500)));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start + TimeSpan.FromMilliseconds(500)));
+        Assert.True(_requester.TryTake(receiversWait: false, isLossy: true, Start + TimeSpan.FromMilliseconds(500) + KeyframeRequester.EchoTime));
         _requester.Request(Start + TimeSpan.FromMilliseconds(600));
 
         Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
@@ -87,14 +90,14 @@ public sealed class KeyframeRequesterTests
     }
 
     [Fact]
-    public void The_request_is_repeated_while_receivers_wait_soon_for_the_first_time_then_each_second()
+    public void The_request_is_repeated_each_second_while_receivers_wait()
     {
         _requester.Request(Start);
         var now = Start;
         for (int i = 0; i < 5; i++)
         {
             Assert.True(_requester.TryTake(receiversWait: true, isLossy: false, now));
-            now += TimeSpan.FromMilliseconds(i == 0 ? 500 : 1000);
+            now += TimeSpan.FromSeconds(1);
             Assert.Equal(now, _requester.NextTimeout);
         }
 
@@ -107,13 +110,13 @@ public sealed class KeyframeRequesterTests
     {
         _requester.Request(Start);
         _requester.TryTake(receiversWait: true, isLossy: false, Start);
-        _requester.TryTake(receiversWait: true, isLossy: false, Start + TimeSpan.FromMilliseconds(500));
-        Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
+        _requester.TryTake(receiversWait: true, isLossy: false, Start + TimeSpan.FromSeconds(1));
+        Assert.Equal(Start + TimeSpan.FromSeconds(2), _requester.NextTimeout);
 
         _requester.HandleKeyframe();
-        _requester.Request(Start + TimeSpan.FromMilliseconds(600));
+        _requester.Request(Start + TimeSpan.FromMilliseconds(1100));
 
-        Assert.Equal(Start + TimeSpan.FromMilliseconds(1500), _requester.NextTimeout);
+        Assert.Equal(Start + TimeSpan.FromSeconds(2), _requester.NextTimeout);
     }
 
     [Fact]
@@ -122,7 +125,7 @@ public sealed class KeyframeRequesterTests
         _requester.Request(Start);
         Assert.True(_requester.TryTake(receiversWait: true, isLossy: false, Start));
 
-        Assert.False(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromMilliseconds(500)));
+        Assert.False(_requester.TryTake(receiversWait: false, isLossy: false, Start + TimeSpan.FromSeconds(1)));
         Assert.Equal(Timestamp.Never, _requester.NextTimeout);
     }
 

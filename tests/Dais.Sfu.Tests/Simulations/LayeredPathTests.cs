@@ -15,7 +15,7 @@ public sealed class LayeredPathTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("three encodings", 0, 100)]
-    [InlineData("three encodings, 5 % loss", 5, 260)]
+    [InlineData("three encodings, 5 % loss", 0, 200)]
     public void A_wide_path_shows_the_highest_within_two_seconds_and_every_picture_of_it(string name, int freezes, int longestMilliseconds)
     {
         foreach (var figures in Run(name))
@@ -23,7 +23,7 @@ public sealed class LayeredPathTests(ITestOutputHelper output)
             Assert.True(figures.LayerShare(High, Seconds(2), End) == 1, figures.Row);
             Assert.True(figures.PicturesPerSecond(Seconds(2), End) > 29.5, figures.Row);
             Assert.True(figures.Freezes <= freezes && figures.LongestGap <= Milliseconds(longestMilliseconds), figures.Row);
-            Assert.True(figures is { PaddingShare: < 0.02, RepeatShare: < 0.08, QueueLong.Ticks: 0 }, figures.Row);
+            Assert.True(figures is { PaddingShare: < 0.02, RepeatShare: < 0.12, QueueLong.Ticks: 0 }, figures.Row);
         }
     }
 
