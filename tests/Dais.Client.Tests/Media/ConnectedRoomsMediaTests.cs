@@ -34,7 +34,13 @@ public sealed class ConnectedRoomsMediaTests
 
         await viewer.UntilAsync(state => state.Room.Stage.Any(entry => entry.RoomId == Near));
         int slot = viewer.State.Room.Stage.Single(entry => entry.RoomId == Near).Slot;
-        var picture = await TakeAsync(pictures[slot], 30);
+        var picture = await TakeAsync(pictures[slot], 31);
+        if (picture[1].IsKeyframe)
+        {
+            // When the keyframe that was stored is an old one, it comes alone, and the stream goes on from the next.
+            picture.RemoveAt(0);
+        }
+
         var sound = await TakeAsync(sounds[slot], 30);
         Assert.True(picture[0].IsKeyframe);
         Assert.Equal(sender.Following(picture[0].Data, picture.Count), picture.Select(frame => Convert.ToHexString(frame.Data.Span)));
