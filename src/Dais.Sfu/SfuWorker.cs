@@ -84,7 +84,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 OpenSubscriber(open, now);
                 break;
             case SfuCommand.Watch watch when _transports.Find(watch.Id)?.Subscriber is { Stage: null } subscriber:
-                subscriber.Admit(watch.Participant, now);
+                subscriber.Admit(watch.Participant);
                 Stages.Add(subscriber, watch.Stage);
                 break;
             case SfuCommand.RestartIce restart when _transports.Find(restart.Id) is { } transport:

@@ -123,15 +123,8 @@ internal sealed class Subscriber
         }
     }
 
-    /// <summary>
-    /// One that has waited without a stage is to be shown one as <paramref name="participant"/>: what passes to it is guessed from now on, as
-    /// after connecting.
-    /// </summary>
-    public void Admit(ParticipantId participant, Timestamp now)
-    {
-        Participant = participant;
-        _connectedAt = Transport.IsConnected ? now : _connectedAt;
-    }
+    /// <summary>One that has waited without a stage is to be shown one as <paramref name="participant"/>.</summary>
+    public void Admit(ParticipantId participant) => Participant = participant;
 
     /// <summary>Takes one RTCP packet of the subscriber.</summary>
     public void HandleRtcp<TSink>(in RtcpPacket packet, Timestamp now, ref TSink sink)
