@@ -8,7 +8,7 @@ internal static class Paths
     public static int Run(int seed)
     {
         Console.WriteLine(PathFigures.Head);
-        foreach (var scenario in PathScenarios.All)
+        foreach (var scenario in PathScenarios.All.Concat(PathScenarios.Layered))
         {
             Console.WriteLine(PathRun.Run(scenario, seed).Row);
         }

@@ -17,7 +17,7 @@ public sealed record SfuOptions
     /// <summary>What is believed to pass to a viewer before anything is known, in bits per second.</summary>
     public int ViewerBitrateStart { get; init; } = 1_000_000;
 
-    /// <summary>What is believed to pass to a viewer at most, in bits per second.</summary>
+    /// <summary>What is believed to pass to a viewer at most, in bits per second; not less than <see cref="ViewerBitrateStart"/>.</summary>
     public int ViewerBitrateMax { get; init; } = 20_000_000;
 
     /// <summary>What one viewer gets at most by asking for packets again, in bits per second.</summary>

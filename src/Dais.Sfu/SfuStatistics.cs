@@ -161,6 +161,44 @@ public readonly record struct ReceptionSummary(int Lossy, double? FractionLost, 
 {
     /// <summary>More loss than this is seen and heard.</summary>
     public const double LossyAbove = 0.05;
+
+    /// <summary>A queue longer than this on the way to a receiver is heard.</summary>
+    public static readonly TimeSpan QueuedAbove = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>What is believed to pass to them.</summary>
+    public EstimateSummary Estimates { get; init; }
+
+    /// <summary>How many have packets waiting on their way for longer than <see cref="QueuedAbove"/>.</summary>
+    public int Queued { get; init; }
+
+    /// <summary>To how many too little passes for all the pictures they want to see.</summary>
+    public int Paused { get; init; }
+}
+
+/// <summary>What is believed to pass to the receivers of a worker.</summary>
+/// <param name="Unknown">Of how many nothing is known.</param>
+/// <param name="To300">To how many pass at most 300 kbit/s.</param>
+/// <param name="To1000">To how many pass more, at most 1 Mbit/s.</param>
+/// <param name="To3000">To how many pass more, at most 3 Mbit/s.</param>
+/// <param name="More">To how many pass more.</param>
+/// <param name="Sum">What passes to all of whom anything is known, in bits per second.</param>
+public readonly record struct EstimateSummary(int Unknown, int To300, int To1000, int To3000, int More, long Sum)
+{
+    /// <summary>Of how many anything is known.</summary>
+    public int Known => To300 + To1000 + To3000 + More;
+
+    /// <summary>The mean of what is known, in bits per second; null when nothing is.</summary>
+    public double? Mean => Known == 0 ? null : (double)Sum / Known;
+
+    /// <summary>With one more receiver; null for one of which nothing is known.</summary>
+    public EstimateSummary With(long? estimate) => estimate switch
+    {
+        null => this with { Unknown = Unknown + 1 },
+        <= 300_000 => this with { To300 = To300 + 1, Sum = Sum + estimate.Value },
+        <= 1_000_000 => this with { To1000 = To1000 + 1, Sum = Sum + estimate.Value },
+        <= 3_000_000 => this with { To3000 = To3000 + 1, Sum = Sum + estimate.Value },
+        _ => this with { More = More + 1, Sum = Sum + estimate.Value },
+    };
 }
 
 /// <summary>What is known about one transport.</summary>

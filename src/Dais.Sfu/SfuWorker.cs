@@ -1,14 +1,12 @@
-using System.Buffers.Binary;
 using Dais.Rtc;
 using Dais.Rtc.Dtls;
-using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
-using Dais.Rtc.Srtp;
 using Dais.Rtc.Stun;
 using Dais.Sfu.Deadlines;
 using Dais.Sfu.Keyframes;
 using Dais.Sfu.Publications;
 using Dais.Sfu.Relays;
+using Dais.Sfu.Reports;
 using Dais.Sfu.Slots;
 using Dais.Sfu.Stages;
 using Dais.Sfu.Transports;
@@ -30,6 +28,7 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     private readonly TransportTable _transports = new();
     private readonly ReplayQueue _replays = new();
     private StageTable? _stages;
+    private PacketIntake? _intake;
     private InboundRelays? _inbound;
     private OutboundRelays? _outbound;
 
@@ -65,6 +64,8 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     }
 
     private StageTable Stages => _stages ??= new StageTable(FindPublisher);
+
+    private PacketIntake Intake => _intake ??= new PacketIntake(_transports, _events, Statistics);
 
     private InboundRelays Inbound => _inbound ??= new InboundRelays(relays, _options, Statistics);
 
@@ -170,10 +171,10 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
                 Settle(transport, wasConnected, now);
                 break;
             case DatagramKind.Rtp:
-                HandleRtp(transport, datagram, now, ref sink);
+                Intake.HandleRtp(transport, datagram, now, ref sink);
                 break;
             case DatagramKind.Rtcp:
-                HandleRtcp(transport, datagram, now, ref sink);
+                Intake.HandleRtcp(transport, datagram, now, ref sink);
                 break;
         }
 
@@ -204,62 +205,13 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
     /// <summary>What is known about a transport; false when there is none.</summary>
     public bool TryGetStatistics(TransportId id, out TransportStatistics statistics)
     {
-        statistics = default;
-        if (_transports.Find(id) is not { } transport)
-        {
-            return false;
-        }
-
-        double fractionLost = 0;
-        TimeSpan? roundTripTime = null;
-        transport.Subscriber?.ReadFeedback(out fractionLost, out roundTripTime);
-        roundTripTime ??= transport.Publisher?.RoundTripTime;
-        statistics = new TransportStatistics(transport.IsConnected, fractionLost, roundTripTime);
-        if (transport.Subscriber is { } subscriber)
-        {
-            var estimator = subscriber.Congestion.Estimator;
-            statistics = statistics with
-            {
-                EstimatedBitrate = estimator.IsKnown ? estimator.Bitrate : null,
-                QueueDelay = estimator.QueueDelay,
-                Probes = estimator.Prober.Clusters,
-                PaddingBytes = subscriber.Congestion.PaddingBytes,
-                PicturesPaused = subscriber.PicturesPaused,
-            };
-        }
-
-        return true;
+        var transport = _transports.Find(id);
+        statistics = transport is null ? default : TransportSummary.Of(transport);
+        return transport is not null;
     }
 
     /// <summary>How all receivers together fare; looks at each.</summary>
-    public ReceptionSummary SummarizeReception()
-    {
-        int receivers = 0;
-        int lossy = 0;
-        int timed = 0;
-        double lost = 0;
-        double seconds = 0;
-        foreach (var transport in _transports.All)
-        {
-            if (transport.Subscriber is not { } subscriber)
-            {
-                continue;
-            }
-
-            subscriber.ReadFeedback(out double fractionLost, out var roundTripTime);
-            receivers++;
-            lost += fractionLost;
-            lossy += fractionLost > ReceptionSummary.LossyAbove ? 1 : 0;
-            if (roundTripTime is { } known)
-            {
-                timed++;
-                seconds += known.TotalSeconds;
-            }
-        }
-
-        return new ReceptionSummary(
-            lossy, receivers == 0 ? null : lost / receivers, timed == 0 ? null : seconds / timed);
-    }
+    public ReceptionSummary SummarizeReception() => TransportSummary.OfReceivers(_transports.All);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -287,134 +239,6 @@ public sealed class SfuWorker(IDtlsSessionFactory dtls, SfuOptions? options = nu
         }
 
         transport.RescheduleAfter(now);
-    }
-
-    private void HandleRtp<TSink>(Transport transport, Span<byte> datagram, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct
-    {
-        if (!RtpPacket.TryMeasureHeader(datagram, out _))
-        {
-            Statistics.Drop(DropReason.Malformed);
-            return;
-        }
-
-        uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]);
-        if (transport.Publisher is not { } publisher || !publisher.MayExpect(ssrc, (byte)(datagram[1] & 0x7F)))
-        {
-            Statistics.Drop(DropReason.UnknownSource);
-            return;
-        }
-
-        if (!TryUnprotectRtp(transport, datagram, out int length, out ulong index))
-        {
-            return;
-        }
-
-        if (!RtpPacket.TryParse(datagram[..length], out var packet))
-        {
-            Statistics.Drop(DropReason.Malformed);
-            return;
-        }
-
-        publisher.HandleArrival(packet, now);
-        if (publisher.FindRepaired(packet) is { } repaired)
-        {
-            Restore(repaired, transport.Receiver!, datagram[..length], now, ref sink);
-        }
-        else if (publisher.Find(packet) is not { } publication)
-        {
-            Statistics.Drop(DropReason.UnknownSource);
-        }
-        else if (!publication.Track.Has(packet.PayloadType))
-        {
-            Statistics.Drop(DropReason.UnknownPayloadType);
-        }
-        else
-        {
-            Forward(publication, datagram[..length], packet, index, isRepair: false, now, ref sink);
-        }
-    }
-
-    /// <summary>Forwards what a packet of a retransmission stream carries, if it has not come yet, as if it came late (RFC 4588 §4).</summary>
-    private void Restore<TSink>(Publication publication, SrtpReceiver receiver, Span<byte> bytes, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct
-    {
-        // Admitted once and only once: slots rely on no index coming twice.
-        if (publication.Ssrc is not { } ssrc
-            || !RetransmittedPacket.TryRestore(bytes, publication.Track.PayloadType, ssrc, out var original, out ushort sequenceNumber)
-            || !receiver.TryAdmit(ssrc, sequenceNumber, out ulong index))
-        {
-            Statistics.Drop(DropReason.NotMissing);
-        }
-        else if (!RtpPacket.TryParse(original, out var packet))
-        {
-            Statistics.Drop(DropReason.Malformed);
-        }
-        else
-        {
-            Statistics.PacketsRestored++;
-            Forward(publication, original, packet, index, isRepair: true, now, ref sink);
-        }
-    }
-
-    private void Forward<TSink>(
-        Publication publication, Span<byte> bytes, in RtpPacket packet, ulong index, bool isRepair, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct
-    {
-        if (!publication.HasStarted)
-        {
-            _events.Enqueue(new SfuEvent.TrackStarted(publication.Publisher.Id, publication.Track.Kind));
-            _transports.Find(publication.Publisher.Id)?.HastenReport(now);
-        }
-
-        publication.HandlePacket(bytes, packet, index, isRepair, now, ref sink);
-    }
-
-    private void HandleRtcp<TSink>(Transport transport, Span<byte> datagram, Timestamp now, ref TSink sink)
-        where TSink : ITransmitSink, allows ref struct
-    {
-        if (transport.Receiver is not { } receiver)
-        {
-            Statistics.Drop(DropReason.NoKeys);
-            return;
-        }
-
-        if (!receiver.TryUnprotectRtcp(datagram, out int length))
-        {
-            Statistics.Drop(DropReason.NotAuthentic);
-            return;
-        }
-
-        if (!RtcpReader.TryParse(datagram[..length], out var reader))
-        {
-            Statistics.Drop(DropReason.Malformed);
-            return;
-        }
-
-        while (reader.MoveNext())
-        {
-            transport.Publisher?.HandleRtcp(reader.Current, now);
-            transport.Subscriber?.HandleRtcp(reader.Current, now, ref sink);
-        }
-    }
-
-    private bool TryUnprotectRtp(Transport transport, Span<byte> datagram, out int length, out ulong index)
-    {
-        length = 0;
-        index = 0;
-        if (transport.Receiver is not { } receiver)
-        {
-            Statistics.Drop(DropReason.NoKeys);
-            return false;
-        }
-
-        if (!receiver.TryUnprotectRtp(datagram, out length, out index))
-        {
-            Statistics.Drop(DropReason.NotAuthentic);
-            return false;
-        }
-
-        return true;
     }
 
     private void OpenPublisher(SfuCommand.OpenPublisher open, Timestamp now)

@@ -125,15 +125,17 @@ public sealed class SimulatedWorker : IDisposable
     /// Adds a publisher whose picture comes in several encodings, which say they are from ten times the participant and their place, and tells
     /// the worker of it.
     /// </summary>
-    public ScriptedPublisher AddLayeredPublisher(long participant, params ReadOnlySpan<ScriptedTrackOptions> layers)
+    public ScriptedPublisher AddLayeredPublisher(long participant, params ReadOnlySpan<ScriptedTrackOptions> layers) =>
+        AddLayeredPublisher(participant, layers, new ScriptedTrackOptions());
+
+    /// <summary>The same, with sound as it is to be sent.</summary>
+    public ScriptedPublisher AddLayeredPublisher(long participant, ReadOnlySpan<ScriptedTrackOptions> layers, ScriptedTrackOptions audio)
     {
         var parameters = NextParameters(out var id, out var transport);
         uint firstSsrc = ((uint)id.Value * 0x1000) + 1;
         var ids = SessionDescriptions.PublisherExtensions;
-        var tracks = new List<ScriptedTrack>
-        {
-            new(new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, firstSsrc, ids), (uint)participant, firstSsrc, new ScriptedTrackOptions()),
-        };
+        var sound = WithRepeats(new PublishedTrack(TrackKind.Audio, "0", Codec.Opus, 111, firstSsrc, ids), audio, firstSsrc);
+        var tracks = new List<ScriptedTrack> { new(sound, (uint)participant, firstSsrc, audio) };
         for (int i = 0; i < layers.Length; i++)
         {
             var track = new PublishedTrack(TrackKind.Video, "1", Codec.Vp8, 96, null, ids) { Rid = "qhf"[i].ToString() };

@@ -36,6 +36,8 @@ const { values: options } = parseArgs({
     /** What the camera gives: a small picture leaves the machine room for all of a second's pictures. */
     height: { type: 'string', default: '720' },
     'pictures-per-second': { type: 'string', default: '15' },
+    /** Leaves out the phases in which the way is lossy. */
+    'rate-only': { type: 'boolean', default: false },
   },
 });
 const seconds = Number(options.seconds);
@@ -52,7 +54,7 @@ const ratePhases: Phase[] = [
   { name: `${roundTripMs} ms, 1 Mbit/s`, seconds: 20, roundTripMs, loss: 0, bitsPerSecond: 1e6 },
   { name: `${roundTripMs} ms, 3 Mbit/s again`, seconds: 20, roundTripMs, loss: 0, bitsPerSecond: 3e6 },
 ];
-const phases = options['loss-only'] ? lossPhases : [...lossPhases, ...ratePhases];
+const phases = [...(options['rate-only'] ? [] : lossPhases), ...(options['loss-only'] ? [] : ratePhases)];
 const joins = Number(options.joins);
 const settleMs = 5_000;
 const firstPictureTimeoutMs = 20_000;
@@ -88,6 +90,13 @@ async function countersOf(address: string): Promise<number[]> {
   );
 }
 
+/** What the server believes to pass to the viewer; null while it does not know. */
+async function estimateOf(address: string): Promise<number | null> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  const line = text.split('\n').find((line) => line.startsWith('dais_media_estimate_bits_per_second{'));
+  return line === undefined ? null : Math.round(Number(line.split(' ').at(-1)) / 1_000);
+}
+
 const statisticsOf = (viewer: Person): Promise<Statistics> => viewer.page.evaluate(() => window.watching.statistics());
 
 /** What happened in one second. */
@@ -98,6 +107,7 @@ interface Second {
   sentKbitPerSecond: number;
   longestGapMs: number;
   queueMs: number | null;
+  estimate: number | null;
 }
 
 /** Lets a phase pass; gives its row of the table and its seconds. */
@@ -127,6 +137,7 @@ async function pass(viewer: Person, address: string, phase: Phase): Promise<{ ro
       sentKbitPerSecond: Math.round((carried.bytes * 8 * perSecond) / 1_000),
       longestGapMs: Math.round(Math.max(0, openGapMs, ...taken)),
       queueMs: carried.longestQueueMs === null ? null : Math.round(carried.longestQueueMs),
+      estimate: await estimateOf(address),
     });
     [before, beforeAt] = [now, nowAt];
   }
@@ -261,11 +272,11 @@ try {
     }
   }
   for (const { phase, seconds: each } of passed) {
-    console.log(`\n${phase.name}, second by second: frames, height, kbit/s of pictures received, kbit/s sent, longest gap ms, queue ms`);
+    console.log(`\n${phase.name}, second by second: frames, height, kbit/s of pictures received, kbit/s sent, longest gap ms, queue ms, estimate in kbit/s`);
     each.forEach((second, index) =>
       console.log(
         `${index + 1}: ${second.frames}, ${second.height}, ${second.kbitPerSecond}, ${second.sentKbitPerSecond}, ` +
-          `${second.longestGapMs}, ${second.queueMs ?? '-'}`,
+          `${second.longestGapMs}, ${second.queueMs ?? '-'}, ${second.estimate ?? '-'}`,
       ),
     );
   }

@@ -8,9 +8,6 @@ namespace Dais.Rtc.Congestion;
 /// </summary>
 public sealed class BandwidthEstimator
 {
-    /// <summary>How many packets a receiver may speak of in a second, with a burst of as many; further feedback is not looked at.</summary>
-    private const double StatusesPerSecond = 20_000;
-
     /// <summary>What arrives cannot be much more than what was sent, even where a queue empties.</summary>
     private const double ArrivingToSentMax = 2;
 
@@ -20,35 +17,39 @@ public sealed class BandwidthEstimator
     /// <summary>How much is left of the estimate after each <see cref="Silence"/>.</summary>
     private const double SilenceFactor = 0.7;
 
+    /// <summary>So many feedbacks after a silence tell whether there is a queue.</summary>
+    private const int FeedbacksAfterSilence = 3;
+
+    /// <summary>How much of what was believed before a silence is believed after it.</summary>
+    private const double ReturnFactor = 0.85;
+
     /// <summary>A queue this long that has grown by <see cref="QueueGrowth"/> since the last feedback needs no line through it to be seen.</summary>
     private static readonly TimeSpan QueueLong = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan QueueGrowth = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>A queue that grew by so much since the last feedback is a path that was narrowed, if <see cref="NarrowedShare"/> agrees.</summary>
-    private static readonly TimeSpan QueueJump = TimeSpan.FromMilliseconds(25);
-
-    private static readonly TimeSpan QueueAfterJump = TimeSpan.FromMilliseconds(40);
-
-    /// <summary>What leaves a path that was narrowed is less than this share of what is sent; behind a large picture it is as much.</summary>
-    private const double NarrowedShare = 0.75;
-
-    /// <summary>And less than this share of what arrived in the last half second, most of it before.</summary>
-    private const double NarrowedToBefore = 0.85;
-
     /// <summary>With a queue this long the first feedback is enough to know that too much is sent.</summary>
     private static readonly TimeSpan QueueCertain = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>How much more than usual the queue must have grown, on a path whose delay is never steady.</summary>
-    private const double UnrestFactor = 4;
-
-    private const double UnrestWeight = 0.1;
 
     /// <summary>How much of the past tells what a full path holds.</summary>
     private const int OverMilliseconds = 200;
 
     /// <summary>And how much of it when the path has just been narrowed.</summary>
     private const int NarrowedMilliseconds = 100;
+
+    private const double BurstShare = 1.1;
+
+    /// <summary>What arrives is a lower bound of what passes, with a little room.</summary>
+    private const double ArrivingShare = 1.1;
+
+    /// <summary>What was measured so lately is still so.</summary>
+    private static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>So much of what is believed to pass is a test of it.</summary>
+    private const double TestShare = 0.85;
+
+    /// <summary>A queue that empties at so many times what was believed to pass does not wait for the belief.</summary>
+    private const int FarMore = 2;
 
     /// <summary>How many feedbacks it takes to know anything: a path that is full already is known to be by then.</summary>
     private const int FeedbacksBeforeProbe = 4;
@@ -57,25 +58,25 @@ public sealed class BandwidthEstimator
     private readonly SendHistory _history = new();
     private readonly DelayGradient _gradient = new();
     private readonly QueueDelay _queue = new();
+    private readonly NarrowedPath _narrowed = new();
     private readonly RateControl _rate;
     private readonly LossBound _loss;
     private BitrateWindow _sent;
     private BitrateWindow _arrived;
     private BusyRate _busy;
-    private double _budget = StatusesPerSecond;
-    private Timestamp _budgetAt;
-    private int _lastReference;
-    private long _reference;
-    private bool _hasReference;
+    private FeedbackBudget _budget = new();
+    private ReferenceClock _reference;
     private Timestamp _lastFeedback;
     private TimeSpan _roundTrip = TimeSpan.FromMilliseconds(200);
     private bool _hasRoundTrip;
     private long _sentMost;
     private TimeSpan _queueBefore;
-    private double _growthBefore;
-    private double _unrest;
     private TimeSpan _roundTripLeast = TimeSpan.MaxValue;
     private int _feedbacks;
+    private long _beforeSilence;
+    private int _heardAgain;
+    private Timestamp _provenAt;
+    private bool _hasBusyRate;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(CongestionOptions? options = null)
@@ -94,6 +95,12 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether the receiver has said enough for <see cref="Bitrate"/> to be more than a guess.</summary>
     public bool IsKnown { get; private set; }
+
+    /// <summary>
+    /// Whether <see cref="Bitrate"/> was measured lately, not only not contradicted: by a probe, by about as much arriving, by a full path, or by
+    /// the receiver.
+    /// </summary>
+    public bool IsProvenAt(Timestamp now) => IsKnown && (!HasFeedback || (_provenAt != default && now - _provenAt < FreshTime));
 
     /// <summary>Whether transport-wide feedback comes; only then can probes be measured.</summary>
     public bool HasFeedback { get; private set; }
@@ -118,6 +125,9 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether more is being sent than passes.</summary>
     public bool IsOverused { get; private set; }
+
+    /// <summary>Whether more leaves the queue than is sent over half a second, so that it is of a moment: a keyframe.</summary>
+    public bool IsBurst { get; private set; }
 
     /// <summary>Whether much less passes than was sent, all of a sudden: a queue that is short yet but grows fast.</summary>
     public bool IsNarrowed { get; private set; }
@@ -147,13 +157,14 @@ public sealed class BandwidthEstimator
     /// <summary>Takes one transport-wide feedback.</summary>
     public void HandleFeedback(in TransportFeedback feedback, Timestamp now)
     {
-        if (!TryTakeBudget(feedback.StatusCount, now))
+        if (!_budget.TryTake(feedback.StatusCount, now))
         {
             FeedbackRefused++;
             return;
         }
 
-        long reference = UnwrapReference(feedback.ReferenceTime);
+        long reference = _reference.Unwrap(feedback.ReferenceTime);
+        _history.PassBefore(_history.Unwrap(feedback.BaseSequenceNumber));
         long newest = -1;
         foreach (var status in feedback)
         {
@@ -223,6 +234,7 @@ public sealed class BandwidthEstimator
     {
         if (HasFeedback && _history.BytesInFlight > 0 && now - _lastFeedback > Silence + _roundTrip)
         {
+            _beforeSilence = Math.Max(_beforeSilence, _rate.Sustainable);
             _rate.Set((long)(_rate.Bitrate * SilenceFactor));
             Settle();
         }
@@ -234,18 +246,41 @@ public sealed class BandwidthEstimator
         var use = Judge();
         ReadArriving(use);
         Queue = EstimateQueue();
-        _rate.Update(use, ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now, IsNarrowed);
+        _rate.Update(use, use == PathUse.Over && !_hasBusyRate ? null : ArrivingBitrate, _sent.Read(), Queue, _roundTrip, now, IsNarrowed);
         _loss.Update(_rate.Bitrate, _roundTrip, now);
-        if (Prober.TryTakeResult(now, out long probed) && use != PathUse.Over)
-        {
-            _rate.HandleProbe(probed);
-        }
+        HandleProbe(use, now);
 
+        ReturnFromSilence(use);
         Settle();
         IsKnown |= ArrivingBitrate is not null && (_feedbacks >= FeedbacksBeforeProbe || (IsOverused && Queue > QueueCertain));
         if (++_feedbacks > FeedbacksBeforeProbe)
         {
             Prober.Consider(Bitrate, Math.Min(Goal, _options.BitrateMax), use, QueueDelay, _rate.LastDecrease, now);
+        }
+    }
+
+    private void HandleProbe(PathUse use, Timestamp now)
+    {
+        if (use == PathUse.Over || ArrivingBitrate > TestShare * _rate.Bitrate)
+        {
+            _provenAt = now;
+        }
+
+        if (!Prober.TryTakeResult(now, out long probed))
+        {
+            return;
+        }
+
+        _provenAt = Prober.HeldUp == 1 ? _provenAt : now;
+        if (use != PathUse.Over)
+        {
+            _rate.HandleProbe(probed);
+        }
+
+        if (probed < _rate.Sustainable && Prober.HeldUp > 1)
+        {
+            // The path has changed while less was sent than passed; what arrives without a queue passes all the same.
+            _rate.Set(Math.Max(probed, (long)(ArrivingShare * ArrivingBitrate.GetValueOrDefault())));
         }
     }
 
@@ -255,14 +290,37 @@ public sealed class BandwidthEstimator
         var growth = queue - _queueBefore;
         bool grows = queue > QueueLong && growth > QueueGrowth;
         long? passing = _busy.Read(NarrowedMilliseconds);
-        IsNarrowed = queue > QueueAfterJump && growth > QueueJump && growth.TotalMilliseconds > UnrestFactor * _unrest
-            && passing < NarrowedShare * _sent.Read() && passing < NarrowedToBefore * _arrived.Read();
-        _unrest += UnrestWeight * (Math.Abs(growth.TotalMilliseconds - _growthBefore) - _unrest);
-        _growthBefore = growth.TotalMilliseconds;
+        IsNarrowed = _narrowed.Update(queue, growth, passing, _sent.Read(), _arrived.Read());
+        // What is sent first comes at once, so that the first feedback tells what holds it up.
+        IsNarrowed |= !IsKnown && NarrowedPath.IsFarLess(passing, _sent.Read()) && QueueBehind(passing.GetValueOrDefault()) > QueueCertain;
         _queueBefore = queue;
+        _hasBusyRate = _busy.Read(IsNarrowed ? NarrowedMilliseconds : OverMilliseconds) is not null;
+        IsBurst = !IsNarrowed && _busy.Read(OverMilliseconds) > BurstShare * _sent.Read();
         var use = grows || IsNarrowed ? PathUse.Over : _gradient.Use;
         IsOverused = use == PathUse.Over;
         return use;
+    }
+
+    /// <summary>Whoever is heard again, and has no queue, was not heard for another reason than too much being sent.</summary>
+    private void ReturnFromSilence(PathUse use)
+    {
+        if (_beforeSilence == 0)
+        {
+            return;
+        }
+
+        _heardAgain++;
+        if (use == PathUse.Over || QueueDelay > QueueLong)
+        {
+            _beforeSilence = 0;
+            _heardAgain = 0;
+        }
+        else if (_heardAgain >= FeedbacksAfterSilence)
+        {
+            _rate.Set(Math.Max(_rate.Bitrate, (long)(ReturnFactor * _beforeSilence)));
+            _beforeSilence = 0;
+            _heardAgain = 0;
+        }
     }
 
     private void ReadArriving(PathUse use)
@@ -270,8 +328,8 @@ public sealed class BandwidthEstimator
         long? arriving = _arrived.Read();
         if (use == PathUse.Over && (_busy.Read(IsNarrowed ? NarrowedMilliseconds : OverMilliseconds) ?? _arrived.Read(OverMilliseconds)) is { } passing)
         {
-            // The path is full, so what leaves the queue just now is what passes just now.
-            arriving = Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));
+            // The path is full, so what leaves the queue just now is what passes just now; behind a keyframe that may be more than was believed.
+            arriving = IsBurst ? passing : Math.Min(passing, Math.Max(_rate.Bitrate, arriving ?? 0));
         }
 
         if (arriving is { } rate && _sent.Read() is { } sent)
@@ -294,9 +352,17 @@ public sealed class BandwidthEstimator
             return QueueDelay;
         }
 
-        double seconds = Math.Min(10, _history.BytesInFlight * 8.0 / ArrivingBitrate.Value);
-        var waits = TimeSpan.FromSeconds(seconds) - _roundTripLeast - ArrivalRecorder.IntervalMax;
+        // Far more may leave the queue than was ever believed to: what was sent again at once after an outage stands in it.
+        long believed = Math.Max(ArrivingBitrate.Value, _rate.Bitrate);
+        long passing = _busy.Read(OverMilliseconds) is { } busy && busy > FarMore * believed ? busy : ArrivingBitrate.Value;
+        var waits = QueueBehind(passing);
         return waits > QueueDelay ? waits : QueueDelay;
+    }
+
+    private TimeSpan QueueBehind(long passing)
+    {
+        double seconds = Math.Min(10, _history.BytesInFlight * 8.0 / Math.Max(1, passing));
+        return TimeSpan.FromSeconds(seconds) - _roundTripLeast - ArrivalRecorder.IntervalMax;
     }
 
     private void Settle() => Bitrate = Bound(_rate.Bitrate);
@@ -308,36 +374,5 @@ public sealed class BandwidthEstimator
         _roundTrip = _hasRoundTrip ? ((7 * _roundTrip) + sample) / 8 : sample;
         _hasRoundTrip = true;
         _roundTripLeast = sample < _roundTripLeast ? sample : _roundTripLeast;
-    }
-
-    private bool TryTakeBudget(int statuses, Timestamp now)
-    {
-        _budget = Math.Min(StatusesPerSecond, _budget + (StatusesPerSecond * (now - _budgetAt).TotalSeconds));
-        _budgetAt = now;
-        if (statuses > _budget)
-        {
-            return false;
-        }
-
-        _budget -= statuses;
-        return true;
-    }
-
-    /// <summary>Extends the 24 bits of a reference time beyond their wrap.</summary>
-    private long UnwrapReference(int reference)
-    {
-        if (!_hasReference)
-        {
-            _hasReference = true;
-            // Room for times before the first.
-            _reference = (1L << 24) + reference;
-        }
-        else
-        {
-            _reference += (reference - _lastReference) << 8 >> 8;
-        }
-
-        _lastReference = reference;
-        return _reference;
     }
 }

@@ -29,11 +29,21 @@ public sealed class Prober
     /// <summary>A queue longer than this is not made longer.</summary>
     private static readonly TimeSpan QueueMax = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>After so long without a probe more of a queue is put up with: a receiver that is busy is always late.</summary>
+    private static readonly TimeSpan Starving = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan QueueStarvingMax = TimeSpan.FromMilliseconds(150);
+
     /// <summary>After a decrease the path is left alone so long.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private const int PacketsMin = 4;
     private const double ArrivedMin = 0.8;
+    private const double HeldUpShare = 0.5;
+    private const double FullShare = 0.9;
+
+    /// <summary>A cluster that found the path full is followed by the next at once only if it found so much more than was believed.</summary>
+    private const double WorthGoingOn = 1.2;
 
     private Timestamp _notBefore;
     private TimeSpan _pause = PauseMin;
@@ -47,6 +57,8 @@ public sealed class Prober
     private int _sentPackets;
     private long _lastNumber;
     private bool _isPassed;
+    private bool _foundFull;
+    private long _from;
     private int _arrivedPackets;
     private int _arrivedBytes;
     private int _firstBytes;
@@ -61,6 +73,12 @@ public sealed class Prober
 
     /// <summary>The cluster that packets sent now belong to; 0 for none.</summary>
     public byte Cluster => _isOpen ? _cluster : (byte)0;
+
+    /// <summary>
+    /// How many of the clusters measured last came at less than half the rate they were sent at, each: one may have been jitter, two have found
+    /// the path full.
+    /// </summary>
+    public int HeldUp { get; private set; }
 
     /// <summary>How many clusters were sent.</summary>
     public long Clusters { get; private set; }
@@ -80,7 +98,8 @@ public sealed class Prober
             Pause(now);
         }
 
-        if (_isWaiting || goal <= estimate || now < _notBefore || use == PathUse.Over || queue > QueueMax
+        var queueMax = now - _begin > Starving ? QueueStarvingMax : QueueMax;
+        if (_isWaiting || goal <= estimate || now < _notBefore || use == PathUse.Over || queue > queueMax
             || (lastDecrease != default && now - lastDecrease < Rest))
         {
             return;
@@ -89,6 +108,7 @@ public sealed class Prober
         // The first step is the longest: what is believed at the start is a guess.
         double factor = Clusters == 0 ? 3 : 2;
         _target = (long)Math.Min(factor * estimate, Math.Max(goal, 1.2 * estimate));
+        _from = estimate;
         _durationMicroseconds = Math.Min(ClusterMicroseconds, ClusterBytesMax * 8_000_000L / _target);
         _cluster = (byte)(_cluster == byte.MaxValue ? 1 : _cluster + 1);
         _begin = now;
@@ -181,7 +201,7 @@ public sealed class Prober
             return false;
         }
 
-        if (bitrate >= 0.8 * _target)
+        if (bitrate >= 0.8 * _target && (!_foundFull || bitrate > WorthGoingOn * _from))
         {
             // There may be still more.
             _pause = PauseMin;
@@ -213,8 +233,10 @@ public sealed class Prober
             return false;
         }
 
+        HeldUp = arrived < HeldUpShare * sent ? HeldUp + 1 : 0;
+        _foundFull = arrived < FullShare * sent;
         // A path that is full shows its rate; some of it is left free.
-        bitrate = (long)(arrived < 0.9 * sent ? 0.95 * arrived : Math.Min(sent, arrived));
+        bitrate = (long)(_foundFull ? 0.95 * arrived : Math.Min(sent, arrived));
         return true;
     }
 

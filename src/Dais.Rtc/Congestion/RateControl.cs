@@ -115,7 +115,8 @@ public sealed class RateControl(CongestionOptions options)
 
     private void Decrease(long? arriving, long? sending, TimeSpan queue, TimeSpan roundTrip, Timestamp now)
     {
-        double passes = arriving ?? (_rate / 2);
+        bool isLimited = sending * LimitedFactor < _rate;
+        double passes = arriving ?? (isLimited ? _rate : _rate / 2);
         // What was changed shows only after a round trip, and after what stood in the queue before it; unless it was far too little.
         var pause = TimeSpan.FromMilliseconds(Math.Clamp((roundTrip + queue).TotalMilliseconds + 50, 100, 1000));
         bool isFarLess = DecreaseFactor * passes < FarLess * Sustainable && queue > Tolerable;
@@ -125,9 +126,10 @@ public sealed class RateControl(CongestionOptions options)
         }
 
         _lastDecrease = now;
-        if (queue < Tolerable && sending * LimitedFactor < _rate && passes < _rate)
+        if (isLimited && (arriving is null || (queue < Tolerable && passes < _rate)))
         {
             // Little is sent, so that little arrives says little, and no queue to speak of says that it is enough: the path may have changed.
+            // A queue of which nobody knows how fast it empties may as well be a receiver that had no time.
             _rate = Math.Max(options.BitrateMin, DecreaseFactor * _rate);
             _undrained = Math.Min(_undrained, _rate);
             return;

@@ -11,10 +11,12 @@ public sealed class SendHistory
     public const int CapacityMax = 4096;
 
     private const int CapacityMin = 512;
+
     /// <summary>How long at least a packet is remembered while there is room to grow.</summary>
     private const uint KeptMicroseconds = 1_000_000;
 
     private Entry[] _entries = [];
+    private long _passed;
 
     /// <summary>The number of the next packet, without its wraps beyond 16 bits.</summary>
     public long Next { get; private set; }
@@ -78,6 +80,23 @@ public sealed class SendHistory
         return true;
     }
 
+    /// <summary>
+    /// The receiver speaks of packets from <paramref name="number"/> on: those before it that it did not speak of are on their way no more, for
+    /// the feedback about them was lost.
+    /// </summary>
+    public void PassBefore(long number)
+    {
+        for (_passed = Math.Max(_passed, Next - _entries.Length); _passed < Math.Min(number, Next); _passed++)
+        {
+            ref var entry = ref _entries[_passed & (_entries.Length - 1)];
+            if (entry.IsInFlight)
+            {
+                BytesInFlight -= entry.Bytes;
+                entry.State = EntryState.Passed;
+            }
+        }
+    }
+
     private void Grow()
     {
         var larger = new Entry[_entries.Length * 2];
@@ -94,6 +113,7 @@ public sealed class SendHistory
         None,
         InFlight,
         Missing,
+        Passed,
     }
 
     private struct Entry

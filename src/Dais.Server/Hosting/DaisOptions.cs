@@ -98,6 +98,12 @@ public sealed record MediaOptions
 
     /// <summary>The ceiling publishers are told, in bits per second.</summary>
     public int PublisherBitrateMax { get; init; } = 2_500_000;
+
+    /// <summary>What is believed to pass to a viewer before it has said anything, in bits per second.</summary>
+    public int ViewerBitrateStart { get; init; } = 1_000_000;
+
+    /// <summary>The most a viewer is sent, in bits per second.</summary>
+    public int ViewerBitrateMax { get; init; } = 20_000_000;
 }
 
 /// <summary>A STUN or TURN server clients are told of.</summary>

@@ -127,12 +127,15 @@ public static class DaisOptionsReader
         var defaults = new MediaOptions();
         int workers = section.WholeNumber("Workers", defaults.Workers, 0, 256);
         int count = workers == 0 ? Environment.ProcessorCount : workers;
+        int viewerMax = section.WholeNumber("ViewerBitrateMax", defaults.ViewerBitrateMax, 100_000, 100_000_000);
         var media = new MediaOptions
         {
             Workers = count,
             Port = section.WholeNumber("Port", defaults.Port, 0, 65_536 - count),
             Tcp = section.YesOrNo("Tcp", defaults.Tcp),
             PublisherBitrateMax = section.WholeNumber("PublisherBitrateMax", defaults.PublisherBitrateMax, 100_000, 100_000_000),
+            ViewerBitrateStart = section.WholeNumber("ViewerBitrateStart", Math.Min(defaults.ViewerBitrateStart, viewerMax), 100_000, viewerMax),
+            ViewerBitrateMax = viewerMax,
             AdvertisedAddresses = ReadAddresses(section),
         };
         section.RefuseUnknownKeys();

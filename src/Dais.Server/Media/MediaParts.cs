@@ -47,6 +47,8 @@ public static class MediaParts
             // The worker's own clock starts with it.
             NtpAtZero = NtpOf(time.GetUtcNow()),
             PublisherBitrateMax = options.PublisherBitrateMax,
+            ViewerBitrateStart = options.ViewerBitrateStart,
+            ViewerBitrateMax = options.ViewerBitrateMax,
         };
         var core = new SfuWorker(provider.GetRequiredService<IDtlsSessionFactory>(), settings, relays);
         return new MediaWorker(

@@ -25,6 +25,7 @@ public static class MediaInstruments
         AddTraffic(meter, media);
         AddTcp(meter, media);
         AddFeedback(meter, media);
+        AddCongestion(meter, media);
         AddLoad(meter, media);
     }
 
@@ -128,6 +129,41 @@ public static class MediaInstruments
             () => Measure(media, worker => worker.Quality.RoundTripSeconds),
             "s",
             "Mean round trip of the receivers that reported one.");
+    }
+
+    private static void AddCongestion(Meter meter, MediaPlane media)
+    {
+        meter.CreateObservableGauge(
+            "dais.media.estimate.bits_per_second", () => Measure(media, worker => worker.Quality.Estimates.Mean), "{bit}",
+            "Mean of what is believed to pass to the receivers of which anything is known.");
+        meter.CreateObservableGauge(
+            "dais.media.viewers.estimated",
+            () => media.Figures().SelectMany(worker => (Measurement<long>[])
+            [
+                new(worker.Figures.Quality.Estimates.Unknown, Worker(worker.Index), new("kbits", "unknown")),
+                new(worker.Figures.Quality.Estimates.To300, Worker(worker.Index), new("kbits", "0-300")),
+                new(worker.Figures.Quality.Estimates.To1000, Worker(worker.Index), new("kbits", "300-1000")),
+                new(worker.Figures.Quality.Estimates.To3000, Worker(worker.Index), new("kbits", "1000-3000")),
+                new(worker.Figures.Quality.Estimates.More, Worker(worker.Index), new("kbits", "3000-")),
+            ]),
+            "{transport}",
+            "Receivers by what is believed to pass to them, in kilobits per second: unknown, 0-300, 300-1000, 1000-3000, 3000-.");
+        meter.CreateObservableGauge(
+            "dais.media.viewers.queued", () => Measure<int>(media, worker => worker.Quality.Queued), "{transport}",
+            "Receivers for which packets wait longer than 300 ms on their way.");
+        meter.CreateObservableGauge(
+            "dais.media.viewers.paused", () => Measure<int>(media, worker => worker.Quality.Paused), "{transport}",
+            "Receivers to which too little passes for every picture they want to see.");
+        Counter(meter, media, "dais.media.pictures.paused", "{picture}", "Pictures paused because too little passes to a receiver.",
+            core => core.PicturesPaused);
+        Counter(meter, media, "dais.media.layer_switches", "{change}", "Changes from one encoding of a picture to another, one for each receiver.",
+            core => core.LayerSwitches);
+        Counter(meter, media, "dais.media.probes", "{probe}", "Probes of how much more passes to receivers.", core => core.ProbesSent);
+        Counter(meter, media, "dais.media.padding", "By", "Bytes of padding sent for probes.", core => core.PaddingBytesSent);
+        Counter(meter, media, "dais.media.transport_feedback.received", "{packet}", "Reports of receivers about every packet's arrival.",
+            core => core.TransportFeedbackReceived);
+        Counter(meter, media, "dais.media.transport_feedback.sent", "{packet}", "Reports to publishers about every packet's arrival.",
+            core => core.TransportFeedbackSent);
     }
 
     private static void AddLoad(Meter meter, MediaPlane media)

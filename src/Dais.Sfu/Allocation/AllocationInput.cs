@@ -18,3 +18,10 @@ public readonly record struct PictureLayer(byte Spatial, byte Temporal, int Heig
 /// <param name="IsPaused">Whether the viewer does not want to see it: hidden, or scrolled away.</param>
 /// <param name="Current">The layer sent now, from 0 in the picture's own; <see cref="Allocator.None"/> for none.</param>
 public readonly record struct PictureWish(int FirstLayer, int LayerCount, int MaxHeight, bool IsPaused, int Current);
+
+/// <summary>What is believed to pass to a viewer.</summary>
+/// <param name="Estimate">In bits per second; null when nothing is known, which is no bound.</param>
+/// <param name="IsFull">Whether a queue says as well that no more passes.</param>
+/// <param name="IsBurst">Whether the queue there is is one of a moment, behind a keyframe.</param>
+/// <param name="IsProven">Whether the estimate was measured lately; else nothing above the lowest layer is added.</param>
+public readonly record struct PathBelief(long? Estimate, bool IsFull, bool IsBurst, bool IsProven);

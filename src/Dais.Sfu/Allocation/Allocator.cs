@@ -23,10 +23,16 @@ internal sealed class Allocator
     /// <summary>How much of the cost of what is shown already must pass: the estimate keeps below what does.</summary>
     public const double Shortfall = 0.7;
 
+    /// <summary>The same for what is shown above the lowest, while no queue says that it does not pass.</summary>
+    public const double ShortfallAbove = 0.8;
+
     /// <summary>After the set was made smaller nothing is added for so long, and longer each time it did not last.</summary>
     private static readonly TimeSpan WaitMin = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(16);
+
+    /// <summary>What was added so lately is the reason when too much is sent.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
     /// <summary>A set that lasted so long was no mistake.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(20);
@@ -42,20 +48,29 @@ internal sealed class Allocator
     /// <summary>Whether the last decision left something out that was wished for.</summary>
     public bool IsShort { get; private set; }
 
+    /// <summary>Whether the last decision would have added something if more were proven.</summary>
+    public bool IsHeldBack { get; private set; }
+
+    /// <summary>What the last decision has left over, in bits per second.</summary>
+    public long Spare { get; private set; }
+
     /// <summary>Decides.</summary>
     /// <param name="wishes">What is wished for, the most important first.</param>
     /// <param name="layers">The layers of all pictures.</param>
     /// <param name="sound">What sound takes, in bits per second.</param>
-    /// <param name="estimate">What passes, in bits per second; null when nothing is known, which is no bound.</param>
+    /// <param name="path">What is believed to pass.</param>
     /// <param name="now">The present.</param>
     /// <param name="decisions">Gets a layer per wish, or <see cref="None"/>.</param>
     public void Allocate(
-        ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<PictureLayer> layers, long sound, long? estimate, Timestamp now, Span<int> decisions)
+        ReadOnlySpan<PictureWish> wishes, ReadOnlySpan<PictureLayer> layers, long sound, PathBelief path, Timestamp now, Span<int> decisions)
     {
         decisions[..wishes.Length].Fill(None);
         Wanted = sound + Wish(wishes, layers);
-        long pictures = estimate is { } known ? Math.Max(0, known - sound) : long.MaxValue / 4;
-        bool mayRise = estimate is null || now >= _notUpBefore;
+        long pictures = path.Estimate is { } known ? Math.Max(0, known - sound) : long.MaxValue / 4;
+        bool mayRise = path.Estimate is null || now >= _notUpBefore;
+        // Whoever has just gone up goes back first: others may share the path.
+        double shortfall = path.IsFull || (!path.IsBurst && _hasGoneUp && now - _lastUp < Fresh) ? 1 : ShortfallAbove;
+        IsHeldBack = false;
         long spent = 0;
         // Rounds: in the first each picture gets its lowest layer, in each further one its next.
         bool any = true;
@@ -64,10 +79,11 @@ internal sealed class Allocator
             any = false;
             for (int i = 0; i < wishes.Length; i++)
             {
-                any |= TryRaise(wishes[i], layers, pictures, mayRise, ref spent, ref decisions[i]);
+                any |= TryRaise(wishes[i], layers, pictures, mayRise, path.IsProven, shortfall, ref spent, ref decisions[i]);
             }
         }
 
+        Spare = Math.Max(0, pictures - spent);
         Remember(wishes, layers, decisions, now);
     }
 
@@ -117,8 +133,8 @@ internal sealed class Allocator
         return sum;
     }
 
-    private static bool TryRaise(
-        in PictureWish wish, ReadOnlySpan<PictureLayer> layers, long available, bool mayRise, ref long spent, ref int decision)
+    private bool TryRaise(
+        in PictureWish wish, ReadOnlySpan<PictureLayer> layers, long available, bool mayRise, bool isProven, double shortfall, ref long spent, ref int decision)
     {
         int next = decision + 1;
         if (next > Useful(wish, layers))
@@ -130,9 +146,11 @@ internal sealed class Allocator
         long total = spent - before + layers[wish.FirstLayer + next].Bitrate;
         bool fits = next <= wish.Current
             // The lowest is held on to longer than the others.
-            ? total * (next == 0 ? Shortfall : 1) <= available
+            ? total * (next == 0 ? Shortfall : shortfall) <= available
             : mayRise && total * Reserve <= available;
-        if (!fits)
+        bool isHeldBack = fits && !isProven && next > Math.Max(0, wish.Current);
+        IsHeldBack |= isHeldBack;
+        if (!fits || isHeldBack)
         {
             return false;
         }

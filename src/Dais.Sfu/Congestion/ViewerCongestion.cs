@@ -27,6 +27,9 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     /// <summary>What is replayed makes no longer queue than this.</summary>
     private static readonly TimeSpan ReplayQueueMax = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>The same while what passes is a guess.</summary>
+    private static readonly TimeSpan ReplayQueueUnknownMax = TimeSpan.FromMilliseconds(200);
+
     /// <summary>What is probed for beyond everything wished for: room for keyframes, and for the allocator's reserve.</summary>
     private const double GoalFactor = 1.5;
 
@@ -41,8 +44,15 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
 
     private const double DoublingLossMax = 0.12;
 
+    /// <summary>So long a viewer that has said nothing yet about what passes gets nothing more than at first.</summary>
+    private static readonly TimeSpan GuessTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>And one whose probes tell nothing, because of jitter or loss, nothing more than before.</summary>
+    private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(8);
+
     private readonly Allocator _allocator = new();
     private readonly LossWatch _losses = new();
+    private Timestamp _heldBackSince = Timestamp.Never;
     private Timestamp _nextConsult;
     private Timestamp _shortSince = Timestamp.Never;
     private Timestamp _trialUntil;
@@ -131,8 +141,11 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         return false;
     }
 
-    /// <summary>What a picture in several encodings may take that begins before anything was chosen.</summary>
-    public long BitrateToBeginWith => Estimator.IsKnown ? Estimator.SustainableBitrate : options.ViewerBitrateStart;
+    /// <summary>
+    /// What a picture in several encodings may take that begins before anything was chosen. The lowest while nothing is known: the next is a
+    /// keyframe away, and a queue would take longer to empty.
+    /// </summary>
+    public long BitrateToBeginWith => Estimator.IsKnown ? Estimator.SustainableBitrate : 0;
 
     /// <summary>Pictures are to be chosen as soon as there is an occasion: what is shown has changed.</summary>
     public void HastenConsult() => _nextConsult = default;
@@ -144,7 +157,11 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     private bool IsQueueRising => Estimator.IsNarrowed || (Estimator.IsOverused && Estimator.Queue > QueueTooLong);
 
     /// <summary>How many bytes may be sent at once of what came before.</summary>
-    public int ReplayBytesMax => (int)Math.Min(int.MaxValue, Estimator.SustainableBitrate * ReplayQueueMax.TotalSeconds / 8);
+    public int ReplayBytesMax => (int)Math.Min(
+        int.MaxValue, Estimator.SustainableBitrate * (Estimator.IsKnown ? ReplayQueueMax : ReplayQueueUnknownMax).TotalSeconds / 8);
+
+    /// <summary>What the last choice has left of what passes, in bits per second; 0 while a queue has to empty.</summary>
+    public long Spare => Estimator.Queue > QueueLong ? 0 : _allocator.Spare;
 
     /// <summary>Chooses pictures: a layer per wish, or <see cref="Allocator.None"/>.</summary>
     public void Consult(
@@ -152,10 +169,12 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     {
         _nextConsult = now + ConsultInterval;
         long? estimate = !Estimator.IsKnown || now < _trialUntil ? null
-            : Estimator.Queue > QueueLong ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
+            : Estimator.Queue > QueueLong && !Estimator.IsBurst ? Math.Max(Estimator.Bitrate, (long)(DrainFactor * Estimator.SustainableBitrate))
             : Estimator.SustainableBitrate;
-        _allocator.Allocate(wishes, layers, sound, estimate, now, decisions);
-        Estimator.Goal = (long)(GoalFactor * _allocator.Wanted);
+        bool isFull = Estimator.IsNarrowed || (Estimator.Queue > QueueLong && !Estimator.IsBurst);
+        _allocator.Allocate(wishes, layers, sound, new PathBelief(estimate, isFull, Estimator.IsBurst, IsProvenAt(now)), now, decisions);
+        // What more would be of use is worth a probe before it is begun with, even if it is believed to pass.
+        Estimator.Goal = Math.Max(_allocator.IsHeldBack ? Estimator.Bitrate + 1 : 0, (long)(GoalFactor * _allocator.Wanted));
         if (!_wasShort && _allocator.IsShort && !IsQueueRising && Estimator.Queue < QueueLong)
         {
             // Once is no reason to take a picture away.
@@ -167,6 +186,19 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
 
         _wasShort = _allocator.IsShort;
         TryAgain(now);
+    }
+
+    /// <summary>Whether what is believed to pass may be counted on; what could not be shown for a while is tried.</summary>
+    private bool IsProvenAt(Timestamp now)
+    {
+        if (Estimator.IsProvenAt(now) || !_allocator.IsHeldBack)
+        {
+            _heldBackSince = Timestamp.Never;
+            return Estimator.IsProvenAt(now);
+        }
+
+        _heldBackSince = _heldBackSince == Timestamp.Never ? now : _heldBackSince;
+        return now - _heldBackSince > (Estimator.HasFeedback ? ProofTime : GuessTime);
     }
 
     /// <summary>Where nothing can be probed, a picture that was paused is tried again now and then.</summary>

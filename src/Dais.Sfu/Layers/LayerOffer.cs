@@ -8,11 +8,12 @@ namespace Dais.Sfu.Layers;
 internal static class LayerOffer
 {
     /// <summary>How many layers one picture has at most.</summary>
-    public const int LayersMax = SfuLimits.LayersMax * TemporalBitrates.LayersMax;
+    public const int LayersMax = SfuLimits.LayersMax - 1 + TemporalBitrates.LayersMax;
 
     /// <summary>
     /// Writes the layers that can be had, in rising bitrate, and returns how many. An encoding that is not sent, or of which nothing is known
-    /// yet, is none; one there always is.
+    /// yet, is none; one there always is. Temporal layers are left out of the lowest alone: a smaller picture that moves is better than a
+    /// larger one that jerks.
     /// </summary>
     public static int Write(LayerSet set, Span<PictureLayer> layers, Timestamp now)
     {
@@ -24,7 +25,16 @@ internal static class LayerOffer
                 continue;
             }
 
-            count += WriteTemporal(set[spatial], (byte)spatial, set.HeightOf(spatial), layers[count..], now);
+            var layer = set[spatial];
+            int height = set.HeightOf(spatial);
+            if (count == 0)
+            {
+                count = WriteTemporal(layer, (byte)spatial, height, layers, now);
+            }
+            else
+            {
+                layers[count++] = new PictureLayer((byte)spatial, TemporalFilter.All, height, layer.BitrateAt(now));
+            }
         }
 
         if (count == 0)
@@ -60,7 +70,8 @@ internal static class LayerOffer
 
         for (int i = 0; i < temporal.Count; i++)
         {
-            layers[i] = new PictureLayer(spatial, (byte)i, height, temporal.Read(i, now));
+            byte upTo = i == temporal.Count - 1 ? TemporalFilter.All : (byte)i;
+            layers[i] = new PictureLayer(spatial, upTo, height, temporal.Read(i, now));
         }
 
         return temporal.Count;

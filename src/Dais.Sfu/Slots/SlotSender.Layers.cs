@@ -25,8 +25,8 @@ internal sealed partial class SlotSender
     /// <summary>The encoding that is shown, or is about to be.</summary>
     public int Layer => Source is { } source ? source.Layers.IndexOf(_next ?? source) : 0;
 
-    /// <summary>Up to which temporal layer pictures are sent.</summary>
-    public int TemporalLayer => _temporal.Target;
+    /// <summary>Up to which temporal layer pictures are to be sent of what is shown or about to be.</summary>
+    public int TemporalLayer { get; private set; } = TemporalFilter.All;
 
     /// <summary>The subscriber wants the picture to fit a place of <paramref name="maxHeight"/> pixels, or not at all.</summary>
     public void Prefer(int maxHeight, bool isUnwanted)
@@ -37,26 +37,53 @@ internal sealed partial class SlotSender
     }
 
     /// <summary>
-    /// Shows another encoding of what is shown: from its next keyframe on, which is asked for, or at once while nothing is shown yet.
+    /// Shows another encoding of what is shown: from its next keyframe on, which is asked for, or at once while nothing is shown yet. Until then
+    /// no more is sent of the one that is shown than may be.
     /// </summary>
-    public void Choose(int layer, int temporal, Timestamp now)
+    /// <param name="layer">The encoding.</param>
+    /// <param name="temporal">Up to which of its temporal layers.</param>
+    /// <param name="bitrateMax">What the picture may take, in bits per second.</param>
+    /// <param name="now">The present.</param>
+    public void Choose(int layer, int temporal, long bitrateMax, Timestamp now)
     {
-        _temporal.Target = (byte)temporal;
-        if (Source is not { } source || ReferenceEquals(source.Layers[layer], _next ?? source))
+        TemporalLayer = temporal;
+        if (Source is { } source && !ReferenceEquals(source.Layers[layer], _next ?? source))
         {
-            return;
+            Turn(source, source.Layers[layer], now);
         }
 
-        var wanted = source.Layers[layer];
+        _temporal.Target = _next is null ? temporal : ReliefOf(Source!, bitrateMax, now);
+    }
+
+    /// <summary>Up to which temporal layer a source takes no more than it may; <see cref="TemporalFilter.Nothing"/> when even the lowest does.</summary>
+    private static int ReliefOf(Publication source, long bitrateMax, Timestamp now)
+    {
+        if (source.BitrateAt(now) <= bitrateMax)
+        {
+            return TemporalFilter.All;
+        }
+
+        int layer = (source.Temporal?.Count ?? 1) - 1;
+        while (layer >= 0 && (source.Temporal?.Read(layer, now) ?? int.MaxValue) > bitrateMax)
+        {
+            layer--;
+        }
+
+        return layer;
+    }
+
+    private void Turn(Publication source, Publication wanted, Timestamp now)
+    {
         _next?.RemoveSwitch(this);
         _next = null;
         if (ReferenceEquals(wanted, source))
         {
-            Watch();
-            return;
+            if (_temporal.IsBroken && ReceiverIndex >= 0)
+            {
+                BeginAnew(source, now);
+            }
         }
-
-        if (ReceiverIndex >= 0 && Timeline.Running)
+        else if (ReceiverIndex >= 0 && Timeline.Running)
         {
             _next = wanted;
             wanted.AddSwitch(this, now);
@@ -83,6 +110,7 @@ internal sealed partial class SlotSender
         _next = null;
         _stillFrom = null;
         Source = layer;
+        _temporal.Target = TemporalLayer;
         Timeline.StartAligned(packet.SourceIndex, packet.SourceTimestamp, aligned, packet.Now, MakeDropped());
         BeginSegment(packet.Now);
         layer.AddReceiver(this);
@@ -125,8 +153,17 @@ internal sealed partial class SlotSender
         Watch();
     }
 
-    /// <summary>Where the source has temporal layers, some of its pictures may be left out of the run that begins.</summary>
-    private DroppedRuns? MakeDropped() => Source?.Temporal is null ? null : new DroppedRuns();
+    /// <summary>What was sent of the source is left behind; it goes on with its next keyframe.</summary>
+    private void BeginAnew(Publication source, Timestamp now)
+    {
+        source.RemoveReceiver(this);
+        Timeline.Stop();
+        source.AddReceiver(this);
+        source.RequestKeyframe(now);
+    }
+
+    /// <summary>Where the source has temporal layers or other encodings, some of its pictures may be left out of the run that begins.</summary>
+    private DroppedRuns? MakeDropped() => Source is { Temporal: null, Layers.Count: 1 } or null ? null : new DroppedRuns();
 
     /// <summary>Tells the encodings which of them is wanted: what fits the place, and what is shown or about to be until then.</summary>
     private void Watch()

@@ -17,14 +17,10 @@ namespace Dais.Sfu.Slots;
 /// <summary>The role of a transport that shows a participant a stage on its slots.</summary>
 internal sealed class Subscriber
 {
-    /// <summary>So long a viewer that has said nothing yet about what passes gets nothing more than at first.</summary>
-    private static readonly TimeSpan GuessTime = TimeSpan.FromSeconds(3);
-
     private readonly Slot[] _slots;
     private readonly SlotSender[] _senders;
     private readonly SfuOptions _options;
     private readonly SfuStatistics _statistics;
-    private Timestamp _connectedAt = Timestamp.Never;
     private uint _referenceFrom;
     private uint _reference;
     private Timestamp? _referenceAt;
@@ -119,9 +115,8 @@ internal sealed class Subscriber
     }
 
     /// <summary>The transport is connected: what is shown starts to flow.</summary>
-    public void Connect(SrtpSender srtp, Timestamp now)
+    public void Connect(SrtpSender srtp)
     {
-        _connectedAt = now;
         foreach (var sender in _senders)
         {
             sender.Connect(srtp);
@@ -280,8 +275,6 @@ internal sealed class Subscriber
     {
         PicturesPaused = 0;
         int next = 0;
-        // Nothing is known of what passes: what was begun with is enough to find out by.
-        bool isGuess = !Congestion.Estimator.IsKnown && now < _connectedAt + GuessTime;
         foreach (var slot in _slots)
         {
             if (slot.Video is not { Source: not null } video)
@@ -290,13 +283,12 @@ internal sealed class Subscriber
             }
 
             var wish = wishes[next];
-            int decision = isGuess ? Math.Min(decisions[next], Math.Max(0, wish.Current)) : decisions[next];
-            next++;
+            int decision = decisions[next++];
             bool isHeld = decision == Allocator.None;
             if (!isHeld)
             {
                 var layer = layers[wish.FirstLayer + decision];
-                video.Choose(layer.Spatial, layer.Temporal, now);
+                video.Choose(layer.Spatial, layer.Temporal, layer.Bitrate + Congestion.Spare, now);
             }
 
             video.Hold(isHeld, now);

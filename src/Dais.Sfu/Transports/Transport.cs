@@ -192,7 +192,7 @@ internal sealed class Transport : IDisposable
                 _sender = new SrtpSender(keys.Profile, keys.Send);
                 Receiver = new SrtpReceiver(keys.Profile, keys.Receive, ReceiverOptions);
                 _nextReport = now;
-                Subscriber?.Connect(_sender, now);
+                Subscriber?.Connect(_sender);
                 break;
             case DtlsState.Failed:
                 CloseReason = TransportCloseReason.DtlsFailed;

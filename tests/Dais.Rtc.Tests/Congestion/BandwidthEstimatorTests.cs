@@ -193,6 +193,71 @@ public sealed class BandwidthEstimatorTests(ITestOutputHelper output)
         Assert.True(flow.Estimator.Bitrate < 500_000);
     }
 
+    [Fact]
+    public void A_receiver_that_is_heard_again_after_a_silence_and_has_no_queue_is_believed_what_it_was()
+    {
+        var line = new Bottleneck { Rate = 3_000_000 };
+        var flow = line.AddFlow(mediaMax: 1_000_000);
+        line.Run(10_000);
+        long before = flow.Estimator.Bitrate;
+        flow.Falsify = _ => [];
+        line.Run(5_000);
+        Assert.True(flow.Estimator.Bitrate < 0.5 * before);
+
+        flow.Falsify = null;
+        line.Run(600);
+
+        Trace(line, flow);
+        Assert.True(flow.Estimator.Bitrate >= 0.8 * before);
+    }
+
+    [Fact]
+    public void Feedback_that_was_lost_makes_no_queue()
+    {
+        var line = new Bottleneck { Rate = 3_000_000 };
+        var flow = line.AddFlow(mediaMax: 1_000_000);
+        int number = 0;
+        flow.Falsify = feedback => ++number % 3 == 0 ? [] : feedback;
+
+        line.Run(10_000);
+        double longest = 0;
+        line.Run(10_000, () => longest = Math.Max(longest, flow.Estimator.Queue.TotalMilliseconds));
+
+        Trace(line, flow);
+        Assert.InRange(longest, 0, 60);
+        Assert.False(flow.Estimator.IsOverused);
+    }
+
+    [Fact]
+    public void Nothing_is_proven_before_a_probe_has_passed_or_the_path_was_full()
+    {
+        var line = new Bottleneck { Rate = 3_000_000 };
+        var flow = line.AddFlow(mediaMax: 300_000);
+        flow.Estimator.Goal = 0;
+        line.Run(2_000);
+        Assert.True(flow.Estimator.IsKnown);
+        Assert.False(flow.Estimator.IsProvenAt(new Timestamp(line.Now)));
+
+        flow.Estimator.Goal = 2_500_000;
+        line.Run(1_000);
+
+        Assert.True(flow.Estimator.IsProvenAt(new Timestamp(line.Now)));
+    }
+
+    [Fact]
+    public void What_is_sent_at_once_at_the_beginning_tells_of_a_narrow_path_by_the_first_feedback()
+    {
+        var line = new Bottleneck { Rate = 300_000 };
+        var flow = line.AddFlow(mediaMax: 900_000);
+        flow.IsElastic = false;
+
+        line.Run(400);
+
+        Trace(line, flow);
+        Assert.True(flow.Estimator.IsKnown);
+        Assert.InRange(flow.Estimator.SustainableBitrate, 200_000, 345_000);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

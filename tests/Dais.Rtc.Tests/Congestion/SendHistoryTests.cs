@@ -29,6 +29,40 @@ public sealed class SendHistoryTests
         Assert.True(packet.WasMissing);
     }
 
+    [Fact]
+    public void What_the_receiver_will_not_speak_of_any_more_is_not_on_its_way_but_may_be_spoken_of_after_all()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            _history.Add(100, 0, new Timestamp(i));
+        }
+
+        _history.PassBefore(6);
+        _history.PassBefore(3);
+        Assert.Equal(400, _history.BytesInFlight);
+
+        Assert.True(_history.TryTake(2, true, out var packet));
+        Assert.False(packet.WasMissing);
+        Assert.Equal(400, _history.BytesInFlight);
+        Assert.True(_history.TryTake(6, true, out _));
+        Assert.Equal(300, _history.BytesInFlight);
+    }
+
+    [Fact]
+    public void Passing_far_behind_what_is_remembered_is_cheap_and_keeps_the_count()
+    {
+        for (int i = 0; i < 100_000; i++)
+        {
+            _history.Add(100, 0, new Timestamp(i * 10_000L));
+        }
+
+        _history.PassBefore(long.MaxValue);
+
+        Assert.Equal(0, _history.BytesInFlight);
+        _history.Add(100, 0, new Timestamp(1_000_000_000));
+        Assert.Equal(100, _history.BytesInFlight);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]

@@ -42,6 +42,8 @@ public sealed class DaisOptionsReaderTests
             ["Dais:Media:Workers"] = "3",
             ["Dais:Media:AdvertisedAddresses"] = "127.0.0.1, 203.0.113.5=192.0.2.7",
             ["Dais:Media:PublisherBitrateMax"] = "1000000",
+            ["Dais:Media:ViewerBitrateStart"] = "400000",
+            ["Dais:Media:ViewerBitrateMax"] = "5000000",
             ["Dais:Media:Tcp"] = "false",
             ["Dais:IceServers:0:Url"] = "turn:turn.example.org:3478",
             ["Dais:IceServers:0:Username"] = "anna",
@@ -59,9 +61,22 @@ public sealed class DaisOptionsReaderTests
         Assert.Equal(
             [new LocalAddress(IPAddress.Loopback, IPAddress.Loopback), new LocalAddress(IPAddress.Parse("192.0.2.7"), IPAddress.Parse("203.0.113.5"))],
             options.Media.AdvertisedAddresses);
+        Assert.Equal((400_000, 5_000_000), (options.Media.ViewerBitrateStart, options.Media.ViewerBitrateMax));
         Assert.False(options.Media.Tcp);
         Assert.Equal(new IceServerOptions("turn:turn.example.org:3478", "anna", "secret"), Assert.Single(options.IceServers));
         Assert.Equal(7, options.Limits.RequestsPerSecond);
+    }
+
+    [Fact]
+    public void What_is_believed_to_pass_to_a_viewer_at_first_is_no_more_than_the_most()
+    {
+        Assert.Equal(500_000, Read(new() { ["Dais:Media:ViewerBitrateMax"] = "500000" }).Media.ViewerBitrateStart);
+        var refusal = Assert.Throws<DaisConfigurationException>(() => Read(new()
+        {
+            ["Dais:Media:ViewerBitrateMax"] = "500000",
+            ["Dais:Media:ViewerBitrateStart"] = "500001",
+        }));
+        Assert.StartsWith("Dais:Media:ViewerBitrateStart must be a whole number from 100000 to 500000", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,6 +90,9 @@ public sealed class DaisOptionsReaderTests
     [InlineData("Dais:Storage:RetentionHours", "-1", "a whole number from 0 to 87600")]
     [InlineData("Dais:Storage:KeepEvents", "many", "a whole number from 0 to 1000000")]
     [InlineData("Dais:Storage:EndedMegabytes", "-1", "a whole number from 0 to 1000000")]
+    [InlineData("Dais:Media:ViewerBitrateStart", "99999", "a whole number from 100000 to 20000000")]
+    [InlineData("Dais:Media:ViewerBitrateStart", "20000000000", "a whole number from 100000 to 20000000")]
+    [InlineData("Dais:Media:ViewerBitrateMax", "lots", "a whole number from 100000 to 100000000")]
     [InlineData("Dais:SeatGraceSeconds", "soon", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "-1", "a number of seconds from 0 to 3600")]
     [InlineData("Dais:HostGraceSeconds", "1e9", "a number of seconds from 0 to 3600")]

@@ -93,6 +93,10 @@ public sealed class MetricsTests
         Assert.Contains("dais_media_dropped_packets_total{worker=\"0\",reason=\"awaiting_keyframe\"}", metrics.Values.Keys);
         Assert.True(metrics["dais_media_worker_busy_seconds_total{worker=\"0\"}"] >= 0);
         Assert.Contains("dais_media_transports{worker=\"0\"}", metrics.Values.Keys);
+        Assert.Equal(
+            ["0-300", "1000-3000", "300-1000", "3000-", "unknown"],
+            metrics.Values.Keys.Where(series => series.StartsWith("dais_media_viewers_estimated{worker=\"0\"", StringComparison.Ordinal))
+                .Select(series => series.Split('"')[3]).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("dais_media_loss_ratio{worker=\"0\"}", metrics.Values.Keys);
     }
 
@@ -114,6 +118,15 @@ public sealed class MetricsTests
     [InlineData("dais_media_received_bytes_total", "counter", "By")]
     [InlineData("dais_media_forwarded_bytes_total", "counter", "By")]
     [InlineData("dais_media_viewers_lossy", "gauge", "{transport}")]
+    [InlineData("dais_media_viewers_estimated", "gauge", "{transport}")]
+    [InlineData("dais_media_viewers_queued", "gauge", "{transport}")]
+    [InlineData("dais_media_viewers_paused", "gauge", "{transport}")]
+    [InlineData("dais_media_pictures_paused_total", "counter", "{picture}")]
+    [InlineData("dais_media_layer_switches_total", "counter", "{change}")]
+    [InlineData("dais_media_probes_total", "counter", "{probe}")]
+    [InlineData("dais_media_padding_bytes_total", "counter", "By")]
+    [InlineData("dais_media_transport_feedback_received_total", "counter", "{packet}")]
+    [InlineData("dais_media_transport_feedback_sent_total", "counter", "{packet}")]
     [InlineData("dais_media_nacks_received_total", "counter", "{packet}")]
     [InlineData("dais_media_keyframe_requests_received_total", "counter", "{request}")]
     [InlineData("dais_media_keyframe_requests_sent_total", "counter", "{request}")]

@@ -84,7 +84,7 @@ public sealed class AllocatorTests
     {
         int[] decisions = new int[1];
 
-        _allocator.Allocate([Wish(0)], Simulcast, sound: 500_000, 600_000, At(0), decisions);
+        _allocator.Allocate([Wish(0)], Simulcast, sound: 500_000, new PathBelief(600_000, true, false, true), At(0), decisions);
 
         Assert.Equal([-1], decisions);
     }
@@ -148,12 +148,42 @@ public sealed class AllocatorTests
             long estimate = random.Next(0, 4_000_000);
             int[] decisions = new int[4];
 
-            _allocator.Allocate(wishes, layers, Sound, estimate, At(run), decisions);
+            _allocator.Allocate(wishes, layers, Sound, new PathBelief(estimate, true, false, true), At(run), decisions);
 
             long cost = wishes.Select((wish, i) => decisions[i] < 0 ? 0L : layers[wish.FirstLayer + decisions[i]].Bitrate).Sum();
             Assert.True(cost * Allocator.Shortfall <= Math.Max(0, estimate - Sound) + 1, $"{cost} of {estimate}");
             Assert.All(decisions, (decision, i) => Assert.InRange(decision, -1, wishes[i].LayerCount - 1));
         }
+    }
+
+    [Theory]
+    // Nothing above the lowest is added that is not proven, but what was paused comes back.
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public void What_is_not_proven_is_not_begun_with(int current, int expected)
+    {
+        int[] decisions = new int[1];
+
+        _allocator.Allocate([Wish(0, current: current)], Simulcast, Sound, new PathBelief(5_000_000, false, false, IsProven: false), At(0), decisions);
+
+        Assert.Equal([expected], decisions);
+        Assert.True(_allocator.IsHeldBack);
+    }
+
+    [Fact]
+    public void Without_a_queue_what_is_shown_is_held_on_to_a_little_below_its_cost_unless_it_has_just_come()
+    {
+        int[] decisions = new int[1];
+        _allocator.Allocate([Wish(0, current: 0)], Simulcast, Sound, new PathBelief(800_000, false, false, true), At(0), decisions);
+        Assert.Equal([1], decisions);
+
+        _allocator.Allocate([Wish(0, current: 1)], Simulcast, Sound, new PathBelief(500_000, false, false, true), At(2), decisions);
+        Assert.Equal([0], decisions);
+        _allocator.Allocate([Wish(0, current: 1)], Simulcast, Sound, new PathBelief(500_000, false, false, true), At(4), decisions);
+        Assert.Equal([1], decisions);
+        _allocator.Allocate([Wish(0, current: 1)], Simulcast, Sound, new PathBelief(500_000, true, false, true), At(5), decisions);
+        Assert.Equal([0], decisions);
     }
 
     private static Timestamp At(double seconds) => new(1_000_000 + (long)(seconds * 1_000_000));
@@ -166,7 +196,7 @@ public sealed class AllocatorTests
     private int[] Allocate(long? estimate, PictureLayer[] layers, Timestamp now, params PictureWish[] wishes)
     {
         int[] decisions = new int[wishes.Length];
-        _allocator.Allocate(wishes, layers, Sound, estimate, now, decisions);
+        _allocator.Allocate(wishes, layers, Sound, new PathBelief(estimate, IsFull: true, IsBurst: false, IsProven: true), now, decisions);
         return decisions;
     }
 }

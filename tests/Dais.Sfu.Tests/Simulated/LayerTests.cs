@@ -203,6 +203,95 @@ public sealed class LayerTests(ITestOutputHelper output)
         AssertNumbered([.. packets.DistinctBy(packet => packet.SequenceNumber).OrderBy(packet => (ushort)(packet.SequenceNumber - packets[0].SequenceNumber))], 3);
     }
 
+    [Fact]
+    public void All_pictures_of_a_smaller_encoding_are_preferred_to_a_part_of_a_larger_one()
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Uplink = Wide });
+        var host = simulation.AddLayeredPublisher(1, [.. Picture.Select(layer => layer with { TemporalLayers = 3 })]);
+        var viewer = Watch(simulation, host);
+        // Room for the middle one and a half; the base layer of the largest would fit.
+        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = 1_000_000 };
+        simulation.RunFor(TimeSpan.FromSeconds(15));
+        int from = viewer.Video(0).Packets.Count;
+
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+
+        var packets = viewer.Video(0).Packets[from..];
+        Assert.All(packets, packet => Assert.Equal(11u, packet.Content.Source));
+        Assert.InRange(packets.Count(packet => packet.Content.Temporal!.Value.Id == 2), 280, 320);
+    }
+
+    [Theory]
+    // The base layer is a quarter, and the next a half, and one of them fits; the whole does not where there are no temporal layers.
+    [InlineData(3, 1_000_000, 65, 155)]
+    [InlineData(1, 1_000_000, 0, 0)]
+    [InlineData(3, 350_000, 0, 0)]
+    public void While_a_lower_encoding_is_awaited_no_more_is_sent_than_passes(int temporalLayers, long rate, int picturesMin, int picturesMax)
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Uplink = Wide, Downlink = Wide });
+        var host = simulation.AddLayeredPublisher(1, [.. Picture.Select(layer => layer with { TemporalLayers = temporalLayers })]);
+        var viewer = Watch(simulation, host);
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(12u, viewer.Video(0).Packets[^1].Content.Source);
+        host.Layers[0].AnswersKeyframeRequests = false;
+        host.Layers[1].AnswersKeyframeRequests = false;
+
+        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = rate };
+        simulation.RunFor(TimeSpan.FromSeconds(3));
+        int from = viewer.Video(0).Packets.Count;
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+
+        var packets = viewer.Video(0).Packets[from..];
+        Assert.InRange(packets.Select(packet => packet.Timestamp).Distinct().Count(), picturesMin, picturesMax);
+        Assert.All(packets, packet => Assert.Equal(12u, packet.Content.Source));
+        Assert.InRange(simulation.DownlinkOf(viewer).QueueAt(simulation.Now).TotalMilliseconds, 0, 200);
+
+        // And what was awaited is shown as soon as it comes, and the one before again when the path has room; nothing seems to be missing.
+        host.Layers[0].AnswersKeyframeRequests = true;
+        host.Layers[1].AnswersKeyframeRequests = true;
+        Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets[^1].Content.Source < 12, TimeSpan.FromSeconds(3)));
+        simulation.DownlinkOf(viewer).Profile = Wide;
+        Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets[^1].Content.Source == 12, TimeSpan.FromSeconds(30)));
+        simulation.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal((int)(viewer.PaddingBytes / 255), viewer.Video(0).MissingCount);
+    }
+
+    [Fact]
+    public void A_picture_that_was_held_up_for_a_lower_encoding_goes_on_with_a_keyframe_when_the_place_wants_it_again()
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Uplink = Wide, Downlink = Wide });
+        var host = simulation.AddLayeredPublisher(1, Picture);
+        var viewer = Watch(simulation, host);
+        simulation.RunFor(TimeSpan.FromSeconds(10));
+        host.Layers[0].AnswersKeyframeRequests = false;
+        host.Layers[1].AnswersKeyframeRequests = false;
+        simulation.DownlinkOf(viewer).Profile = Wide with { RateBitsPerSecond = 1_000_000 };
+        simulation.RunFor(TimeSpan.FromSeconds(3));
+        simulation.DownlinkOf(viewer).Profile = Wide;
+        int from = viewer.Video(0).Packets.Count;
+
+        Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets.Count > from + 30, TimeSpan.FromSeconds(30)));
+
+        Assert.True(viewer.Video(0).Packets[from].Content is { IsKeyframe: true, PacketInFrame: 0, Source: 12 });
+        AssertClean(viewer);
+    }
+
+    [Fact]
+    public void A_viewer_of_whom_nothing_is_known_begins_with_the_lowest_and_goes_up_when_a_probe_has_passed()
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Uplink = Wide, Downlink = Wide });
+        var host = simulation.AddLayeredPublisher(1, Picture);
+        simulation.RunFor(TimeSpan.FromSeconds(3));
+
+        var viewer = Watch(simulation, host);
+
+        Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets.Count > 0, TimeSpan.FromSeconds(1)));
+        Assert.Equal(10u, viewer.Video(0).Packets[0].Content.Source);
+        Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets[^1].Content.Source == 12, TimeSpan.FromSeconds(2)));
+        Assert.InRange(simulation.Worker.Statistics.ProbesSent, 1, 3);
+        AssertClean(viewer);
+    }
+
     /// <summary>Packet follows packet and picture picture, but for a few that have not been sent again yet.</summary>
     private static void AssertNumbered(List<ReceivedPacket> packets, int missingMax = 0)
     {

@@ -150,8 +150,7 @@ public sealed class PicturePlayer
         bool isNext = true;
         foreach (var (timestamp, picture) in _waiting)
         {
-            bool follows = isNext && _lastTimestamp != long.MinValue
-                && picture.Content.Source == _last.Source && picture.Content.Number == _last.Number + 1;
+            bool follows = isNext && _lastTimestamp != long.MinValue && Follows(picture.Content);
             if (picture.IsComplete && (picture.Content.IsKeyframe || follows))
             {
                 return timestamp;
@@ -162,6 +161,10 @@ public sealed class PicturePlayer
 
         return null;
     }
+
+    /// <summary>Where pictures are numbered, their numbers say what was left out on purpose.</summary>
+    private bool Follows(in SyntheticPayload content) => content.Source == _last.Source
+        && (content.PictureId is { } id ? id == ((_last.PictureId + 1) & 0x7FFF) : content.Number == _last.Number + 1);
 
     private void Show(long timestamp, Timestamp now)
     {

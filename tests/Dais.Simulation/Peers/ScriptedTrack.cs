@@ -36,6 +36,9 @@ public sealed record ScriptedTrackOptions
     /// <summary>In how many temporal layers pictures come, 1 to 3, where they are numbered; told when there are several.</summary>
     public int TemporalLayers { get; init; } = 1;
 
+    /// <summary>Packets of any frame but a keyframe, by its temporal layer; empty for as many in each.</summary>
+    public IReadOnlyList<int> TemporalPackets { get; init; } = [];
+
     /// <summary>How packets are sent again that the server asks for.</summary>
     public RepeatMode Repeats { get; init; }
 
@@ -174,7 +177,8 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         _inPattern = isKeyframe ? 0 : _inPattern;
         byte temporal = TemporalPattern[options.TemporalLayers - 1][_inPattern++ % 4];
         _tl0 += (byte)(temporal == 0 && NextNumber > 0 ? 1 : 0);
-        int packets = IsAudio ? 1 : isKeyframe ? options.KeyframePackets : options.FramePackets;
+        int packets = IsAudio ? 1 : isKeyframe ? options.KeyframePackets
+            : options.TemporalPackets.Count > 0 ? options.TemporalPackets[temporal] : options.FramePackets;
         for (int i = 0; i < packets; i++)
         {
             bool isLast = i == packets - 1;

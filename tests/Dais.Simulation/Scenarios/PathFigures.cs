@@ -25,8 +25,14 @@ public sealed record PathFigures(string Name)
         "| scenario | pictures | freezes | longest gap | frozen in all | first picture | recovery | pauses | longest queue | above 300 ms | estimate / rate | repeats | padding | sound made up | longest hole |\n"
         + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
+    /// <summary>Each picture shown, since the viewer connected, and the encoding it came in, from 0.</summary>
+    public IReadOnlyList<(TimeSpan At, int Layer)> Shown { get; init; } = [];
+
     /// <summary>Pictures shown.</summary>
-    public int Pictures { get; init; }
+    public int Pictures => Shown.Count;
+
+    /// <summary>The figures of each place, the first of them these.</summary>
+    public IReadOnlyList<PathFigures> Places { get; init; } = [];
 
     /// <summary>How often the picture stood for <see cref="FreezeMin"/> or longer.</summary>
     public int Freezes { get; init; }
@@ -66,6 +72,32 @@ public sealed record PathFigures(string Name)
 
     /// <summary>How long the queue was above 300 ms.</summary>
     public TimeSpan QueueLong => TimeSpan.FromMilliseconds(10 * Samples.Count(sample => sample.Queue > TimeSpan.FromMilliseconds(300)));
+
+    /// <summary>The share of the pictures shown between two times that came in an encoding.</summary>
+    public double LayerShare(int layer, TimeSpan from, TimeSpan to)
+    {
+        var shown = Shown.Where(picture => picture.At >= from && picture.At < to).ToList();
+        return shown.Count == 0 ? 0 : (double)shown.Count(picture => picture.Layer == layer) / shown.Count;
+    }
+
+    /// <summary>How many pictures were shown per second between two times.</summary>
+    public double PicturesPerSecond(TimeSpan from, TimeSpan to) =>
+        Shown.Count(picture => picture.At >= from && picture.At < to) / (to - from).TotalSeconds;
+
+    /// <summary>How long after a time pictures come as often as the camera makes them, for half a second at least; null for never.</summary>
+    public TimeSpan? FullRateAfter(TimeSpan at)
+    {
+        const int Half = 15;
+        for (int i = 0; i + Half < Shown.Count; i++)
+        {
+            if (Shown[i].At >= at && Shown[i + Half].At - Shown[i].At < TimeSpan.FromMilliseconds(600))
+            {
+                return Shown[i].At - at;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The mean of the estimate against the rate, between two times; null while nothing was known or without a rate.</summary>
     public double? EstimateShare(TimeSpan from, TimeSpan to) => Samples

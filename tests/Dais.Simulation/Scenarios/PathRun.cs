@@ -13,11 +13,11 @@ public static class PathRun
     public static PathFigures Run(PathScenario scenario, int seed)
     {
         using var simulation = new SimulatedWorker(new SimulationOptions { Seed = seed, Uplink = scenario.HostPath, Downlink = scenario.HostPath });
-        var host = AddHost(simulation, scenario, 1);
-        simulation.SetStage(Stage, new StageSlot(0, host.Id));
-        simulation.RunUntil(() => host.Video.KeyframesSent > 0, TimeSpan.FromSeconds(5));
+        ScriptedPublisher[] hosts = [.. scenario.Places.Select((_, i) => AddHost(simulation, scenario, 1 + i))];
+        simulation.SetStage(Stage, [.. hosts.Select((host, i) => new StageSlot(i, host.Id))]);
+        simulation.RunUntil(() => hosts.All(host => host.Video.KeyframesSent > 0), TimeSpan.FromSeconds(5));
         simulation.RunFor(scenario.JoinAfter);
-        var watcher = new PathWatcher(simulation, scenario, AddViewer(simulation, scenario, 2));
+        var watcher = new PathWatcher(simulation, scenario, AddViewer(simulation, scenario, 100));
         RunAll(simulation, [watcher], scenario.Duration);
         return watcher.Finish();
     }
@@ -57,7 +57,9 @@ public static class PathRun
             Repeats = RepeatMode.OwnStream,
             SendsRedundancy = scenario.Guard == SoundGuard.Redundancy,
         };
-        return simulation.AddPublisher(participant, sound, scenario.Picture);
+        return scenario.Layers.Count > 0
+            ? simulation.AddLayeredPublisher(participant, [.. scenario.Layers], sound)
+            : simulation.AddPublisher(participant, sound, scenario.Picture);
     }
 
     private static ScriptedSubscriber AddViewer(SimulatedWorker simulation, PathScenario scenario, long participant, StageId? stage = null)
@@ -65,12 +67,21 @@ public static class PathRun
         var viewer = simulation.AddSubscriber(
             participant,
             stage ?? Stage,
-            slots: 2,
+            slots: Math.Max(2, scenario.Places.Count),
             repeats: RepeatMode.OwnStream,
             redundancyType: scenario.Guard == SoundGuard.Redundancy ? (byte)63 : null,
             soundRepeats: scenario.Guard == SoundGuard.Repeats ? RepeatMode.OwnStream : RepeatMode.None);
         viewer.BehavesAsBrowser = true;
-        viewer.Player(0).Delay = scenario.Delay;
+        for (int i = 0; i < scenario.Places.Count; i++)
+        {
+            viewer.Player(i).Delay = scenario.Delay;
+        }
+
+        if (scenario.Places.Any(height => height > 0))
+        {
+            simulation.Command(new SfuCommand.Prefer(viewer.Id, [.. scenario.Places.Select((height, i) => new SlotPreference(i, height, false))]));
+        }
+
         simulation.DownlinkOf(viewer).Profile = scenario.ToViewer;
         simulation.UplinkOf(viewer).Profile = scenario.FromViewer;
         return viewer;

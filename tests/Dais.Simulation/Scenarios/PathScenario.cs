@@ -27,6 +27,22 @@ public sealed record PathScenario(string Name)
     public static ScriptedTrackOptions DefaultPicture { get; } =
         new() { PayloadBytes = 1000, FramePackets = 3, KeyframePackets = 12, Repeats = RepeatMode.OwnStream };
 
+    /// <summary>About 150 and 500 kbit/s and 1.7 Mbit/s in three temporal layers each; keyframes come when they are asked for.</summary>
+    public static IReadOnlyList<ScriptedTrackOptions> ThreeLayers { get; } =
+    [
+        Layer(100) with { PayloadBytes = 550, FramePackets = 1, KeyframePackets = 4 },
+        Layer(2000) with { PayloadBytes = 1000, TemporalPackets = [4, 2, 1], KeyframePackets = 10 },
+        Layer(5000) with { PayloadBytes = 1100, TemporalPackets = [11, 5, 4], KeyframePackets = 24 },
+    ];
+
+    /// <summary>The same with keyframes of 5, 30 and 88 kB, as browsers make them of pictures that are full of detail.</summary>
+    public static IReadOnlyList<ScriptedTrackOptions> LargeKeyframes { get; } =
+    [
+        ThreeLayers[0] with { KeyframePackets = 10 },
+        ThreeLayers[1] with { KeyframePackets = 30 },
+        ThreeLayers[2] with { KeyframePackets = 80 },
+    ];
+
     /// <summary>The way to the viewer at first.</summary>
     public LinkProfile ToViewer { get; init; } = LinkProfile.Perfect;
 
@@ -45,6 +61,12 @@ public sealed record PathScenario(string Name)
     /// <summary>What the host's camera sends.</summary>
     public ScriptedTrackOptions Picture { get; init; } = DefaultPicture;
 
+    /// <summary>In which encodings the picture comes instead, lowest first; none for one.</summary>
+    public IReadOnlyList<ScriptedTrackOptions> Layers { get; init; } = [];
+
+    /// <summary>The height of the place of each of the people who are shown, in pixels; 0 for any.</summary>
+    public IReadOnlyList<int> Places { get; init; } = [0];
+
     /// <summary>What guards sound.</summary>
     public SoundGuard Guard { get; init; }
 
@@ -53,4 +75,7 @@ public sealed record PathScenario(string Name)
 
     /// <summary>How long the viewer keeps pictures and sound for those that take longer.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    private static ScriptedTrackOptions Layer(ushort firstPictureId) =>
+        new() { TemporalLayers = 3, FirstPictureId = firstPictureId, Repeats = RepeatMode.OwnStream };
 }

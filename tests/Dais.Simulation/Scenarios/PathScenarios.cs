@@ -50,8 +50,33 @@ public static class PathScenarios
             Rates = [(Seconds(15), 300_000), (Seconds(35), 3_000_000)],
         },
         On("join 1 s after a keyframe on 1.2 Mbit/s", Good with { RateBitsPerSecond = 1_200_000 }) with { JoinAfter = Seconds(1) },
+        On("join on 500 kbit/s for 0.85", Good with { RateBitsPerSecond = 500_000 }),
         On("join 4 s after a keyframe", Good) with { JoinAfter = Seconds(4) },
     ];
+
+    /// <summary>One viewer or place each of a host who sends three encodings, or of several such.</summary>
+    public static IReadOnlyList<PathScenario> Layered { get; } =
+    [
+        Three("three encodings", Good),
+        Three("three encodings, 5 % loss", Good with { Loss = 0.05 }),
+        Three("three encodings, 3 to 1 Mbit/s", Uneven) with { Rates = [(Seconds(20), 1_000_000)] },
+        Three("three encodings, 3 Mbit/s, 300 kbit/s after 15 s, 3 Mbit/s after 35 s", Uneven) with
+        {
+            Rates = [(Seconds(15), 300_000), (Seconds(35), 3_000_000)],
+        },
+        Three("three encodings with keyframes of 88 kB, 3 to 1 Mbit/s after 20 s, 3 Mbit/s after 35 s", Uneven) with
+        {
+            Layers = PathScenario.LargeKeyframes,
+            Rates = [(Seconds(20), 1_000_000), (Seconds(35), 3_000_000)],
+        },
+        Three("three encodings, join on 300 kbit/s", Uneven with { RateBitsPerSecond = 300_000 }),
+        Three("four people in three encodings, one large, 1.5 Mbit/s", Uneven with { RateBitsPerSecond = 1_500_000 }) with
+        {
+            Places = [720, 180, 180, 180],
+        },
+    ];
+
+    private static PathScenario Three(string name, LinkProfile path) => On(name, path) with { Layers = PathScenario.ThreeLayers };
 
     private static PathScenario On(string name, LinkProfile path) => new(name)
     {

@@ -39,8 +39,14 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
 
     public PathFigures Finish()
     {
+        PathFigures[] places = [.. scenario.Places.Select((_, i) => Finish(i))];
+        return places[0] with { Places = places };
+    }
+
+    private PathFigures Finish(int slot)
+    {
         var connected = _connected!.Value;
-        var played = viewer.Player(0).Played;
+        var played = viewer.Player(slot).Played;
         var freezes = new List<(TimeSpan From, TimeSpan Length)>();
         var longest = TimeSpan.Zero;
         for (int i = 1; i <= played.Count; i++)
@@ -58,7 +64,7 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
             .Select(freeze => freeze.From + freeze.Length - _changedAt!.Value);
         return new PathFigures(scenario.Name)
         {
-            Pictures = played.Count,
+            Shown = [.. played.Select(picture => (picture.At - connected, (int)picture.Content.Source % 10))],
             Freezes = freezes.Count,
             LongestGap = longest,
             Frozen = freezes.Aggregate(TimeSpan.Zero, (sum, freeze) => sum + freeze.Length),
@@ -69,8 +75,8 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
             RepeatShare = (double)viewer.RepeatBytes / viewer.RtpBytes,
             PaddingShare = (double)viewer.PaddingBytes / viewer.RtpBytes,
             Sound = SoundPlayer.Play(
-                viewer.Audio(0).Packets, connected, scenario.Delay + TimeSpan.FromMilliseconds(20), scenario.Guard == SoundGuard.InBand),
-            KeyframesAskedFor = viewer.Player(0).KeyframeRequests.Count,
+                viewer.Audio(slot).Packets, connected, scenario.Delay + TimeSpan.FromMilliseconds(20), scenario.Guard == SoundGuard.InBand),
+            KeyframesAskedFor = viewer.Player(slot).KeyframeRequests.Count,
         };
     }
 }
