@@ -120,11 +120,13 @@ public static class MediaInstruments
         Counter(meter, media, "dais.media.nacks.sent", "{packet}", "Retransmissions asked of publishers.", core => core.PacketsAskedFor);
         Counter(meter, media, "dais.media.restored.packets", "{packet}", "Packets that were missing and publishers sent again in a stream of their own.",
             core => core.PacketsRestored);
-        Counter(meter, media, "dais.media.retransmitted.packets", "{packet}", "Media packets sent again to receivers that asked for them.",
+        Counter(meter, media, "dais.media.retransmitted.packets", "{packet}", "Media packets sent again to receivers.",
             core => core.PacketsRetransmitted);
         Counter(meter, media, "dais.media.retransmitted", "By", "Bytes of the media packets sent again.", core => core.BytesRetransmitted);
         Counter(meter, media, "dais.media.retransmissions.refused", "{request}", "Retransmissions refused to receivers that ask for more than they may.",
             core => core.RetransmissionsRefused);
+        Counter(meter, media, "dais.media.retransmissions.unasked", "{packet}", "Packets sent again because feedback showed them to be lost.",
+            core => core.RetransmissionsUnasked);
         Counter(meter, media, "dais.media.replays", "{receiver}", "Receivers that began with a stored keyframe.",
             core => core.ReplaysWhole + core.ReplaysOfKeyframe);
         meter.CreateObservableGauge(

@@ -246,11 +246,11 @@ public sealed class LayerTests(ITestOutputHelper output)
         Assert.All(packets, packet => Assert.Equal(12u, packet.Content.Source));
         Assert.InRange(simulation.DownlinkOf(viewer).QueueAt(simulation.Now).TotalMilliseconds, 0, 200);
 
-        // And what was awaited is shown as soon as it comes, or the one before again when the path has room; nothing seems to be missing.
+        // And what was awaited is shown as soon as it comes, and the one before again when the path has room; nothing seems to be missing.
         host.Layers[0].AnswersKeyframeRequests = true;
         host.Layers[1].AnswersKeyframeRequests = true;
-        simulation.DownlinkOf(viewer).Profile = Wide;
         Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets[^1].Content.Source < 12, TimeSpan.FromSeconds(3)));
+        simulation.DownlinkOf(viewer).Profile = Wide;
         Assert.True(simulation.RunUntil(() => viewer.Video(0).Packets[^1].Content.Source == 12, TimeSpan.FromSeconds(30)));
         simulation.RunFor(TimeSpan.FromSeconds(2));
         Assert.Equal((int)(viewer.PaddingBytes / 255), viewer.Video(0).MissingCount);

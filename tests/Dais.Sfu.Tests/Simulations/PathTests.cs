@@ -11,7 +11,7 @@ public sealed class PathTests(ITestOutputHelper output)
     [InlineData("perfect", 0, 100, 0, 0)]
     [InlineData("1 % loss", 0, 150, 0, 0.02)]
     [InlineData("5 % loss", 0, 180, 0, 0.09)]
-    [InlineData("10 % loss", 3, 300, 700, 0.2)]
+    [InlineData("10 % loss", 3, 300, 700, 0.18)]
     [InlineData("20 % loss", 40, 1100, 9000, 0.3)]
     [InlineData("bursts of 5 packets, 4 % lost", 6, 1100, 2000, 0.1)]
     [InlineData("bursts of 20 packets, 4 % lost", 15, 1600, 4500, 0.2)]
