@@ -37,7 +37,8 @@ public sealed class BandwidthEstimator
     /// <summary>And how much of it when the path has just been narrowed.</summary>
     private const int NarrowedMilliseconds = 100;
 
-    private const double BurstShare = 1.1;
+    /// <summary>So much of what is sent over half a second must leave the queue for it to be of a moment.</summary>
+    private const double BurstShare = 0.95;
 
     /// <summary>What arrives is a lower bound of what passes, with a little room.</summary>
     private const double ArrivingShare = 1.1;
@@ -126,7 +127,7 @@ public sealed class BandwidthEstimator
     /// <summary>Whether more is being sent than passes.</summary>
     public bool IsOverused { get; private set; }
 
-    /// <summary>Whether more leaves the queue than is sent over half a second, so that it is of a moment: a keyframe.</summary>
+    /// <summary>Whether about as much leaves the queue as is sent over half a second, so that it is of a moment: a keyframe.</summary>
     public bool IsBurst { get; private set; }
 
     /// <summary>Whether much less passes than was sent, all of a sudden: a queue that is short yet but grows fast.</summary>
