@@ -249,6 +249,9 @@ public sealed class RoomMedia
         }
     }
 
+    /// <summary>Somebody may watch soon who does not yet: pictures are to begin at once then.</summary>
+    public void Freshen() => _stage.Freshen();
+
     /// <summary>Someone of another room who is on the stage here publishes with another transport than before, or no longer.</summary>
     public void HandleRemoteChange()
     {

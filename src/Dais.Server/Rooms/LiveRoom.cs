@@ -253,6 +253,10 @@ public sealed partial class LiveRoom
             case RoomEvent.RoleChanged { Role: Domain.Audience.Role.Admin } promoted:
                 ShowEverything(promoted.User.Id, seq);
                 break;
+            case RoomEvent.HostRequested:
+                // When it is accepted, each room sees the other's host.
+                Afterwards(Media.Freshen);
+                break;
             case RoomEvent.Ended ended:
                 End(ended, held!);
                 break;

@@ -23,6 +23,27 @@ public sealed class ConnectedRoomMediaTests
     }
 
     [Fact]
+    public async Task When_a_host_asks_both_rooms_have_fresh_keyframes_for_the_others_viewers()
+    {
+        await using var scene = await HostsScene.StartAsync(["a", "b"]);
+        await PublishAsync(scene, "a");
+        await PublishAsync(scene, "b");
+        StageId[] stages = [new(await NumberAsync("a")), new(await NumberAsync("b"))];
+
+        await scene["a"].AskAsync("b");
+        await NumberAsync("b");
+
+        Assert.All(stages, stage => Assert.Contains(new SfuCommand.Freshen(stage), scene.Server.Worker.Commands));
+
+        async Task<long> NumberAsync(string name)
+        {
+            long number = 0;
+            await scene.InRoomAsync(name, room => number = room.Number);
+            return number;
+        }
+    }
+
+    [Fact]
     public async Task On_another_worker_the_stage_says_where_the_publisher_is_and_what_it_sends()
     {
         var (near, far) = RoomsOfTwoWorkers();
