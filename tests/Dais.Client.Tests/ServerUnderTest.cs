@@ -12,7 +12,7 @@ namespace Dais.Client.Tests;
 public sealed class ServerUnderTest : IAsyncDisposable
 {
     /// <summary>How long a test waits for something that should come at once.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly WebApplication _app;
     private readonly List<DaisClient> _clients = [];

@@ -16,7 +16,7 @@ namespace Dais.Server.Tests;
 public sealed class TestClient : IAsyncDisposable
 {
     /// <summary>How long a test waits for something that should come at once.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly ClientWebSocket _socket;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject>> _calls = new();

@@ -126,7 +126,7 @@ public sealed class MediaWorkerTests : IDisposable
         var worker = Start(settings: new SfuOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) });
         _dtls.OnCreate = () => throw new InvalidOperationException("A mistake.");
         worker.TryPost(Open(1));
-        Assert.True(SpinWait.SpinUntil(() => worker.Failures == 1, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => worker.Failures == 1, TimeSpan.FromSeconds(45)));
 
         _dtls.OnCreate = () => { };
         worker.TryPost(Open(2));
@@ -164,7 +164,7 @@ public sealed class MediaWorkerTests : IDisposable
 
         Assert.False(worker.IsRunning);
         Assert.False(worker.TryPost(Open(1)));
-        await worker.Events.Completion.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await worker.Events.Completion.WaitAsync(TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class MediaWorkerTests : IDisposable
     }
 
     private static async Task<SfuEvent> NextEventAsync(MediaWorker worker) =>
-        await worker.Events.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await worker.Events.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(45));
 
     private MediaWorker Start(MediaWorkerOptions? options = null, SfuOptions? settings = null)
     {
