@@ -10,5 +10,5 @@ export default defineConfig({
   server: {
     proxy: { '/v1': { target: server, ws: true, changeOrigin: false }, '/metrics': { target: server } },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
 });

@@ -9,5 +9,5 @@ export default defineConfig({
     emptyOutDir: false,
     lib: { entry: 'src/global.ts', formats: ['iife'], name: 'DaisTrtc', fileName: () => 'trtc.global.js' },
   },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 30_000 },
 });

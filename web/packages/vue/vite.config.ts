@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 30_000,
     // Documented calls of the SDK whose names these are run with nothing but the module exchanged.
     alias: { 'tuikit-atomicx-vue3': fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   },
