@@ -13,6 +13,13 @@ internal static class Paths
             Console.WriteLine(PathRun.Run(scenario, seed).Row);
         }
 
+        Console.WriteLine();
+        Console.WriteLine(UplinkFigures.Head);
+        foreach (var scenario in PathScenarios.Uplinks)
+        {
+            Console.WriteLine(PathRun.RunUplink(scenario, seed).Row);
+        }
+
         return 0;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Dais.Protocol;
 using Dais.Rooms;
@@ -292,6 +291,15 @@ public sealed class RoomMedia
         }
     }
 
+    /// <summary>Tells <paramref name="user"/> again which of the encodings of their picture are watched, if they were told any: they may have missed it.</summary>
+    public void RepeatWanted(UserId user)
+    {
+        if (_participants.TryGetValue(user, out var participant))
+        {
+            _publishers.TellWanted(user, participant);
+        }
+    }
+
     /// <summary>Tells a publisher which of the encodings of its picture are watched.</summary>
     private void TellWanted(SfuEvent.LayersWanted wanted)
     {
@@ -299,9 +307,8 @@ public sealed class RoomMedia
         {
             if (participant.Publisher?.Id == wanted.Id)
             {
-                var output = new ArrayBufferWriter<byte>();
-                JsonRpcWriter.WriteLayersWanted(output, new MediaLayersWantedParams(_room.State.Id.Value, wanted.Rids));
-                _room.TellAlone(user, output.WrittenMemory);
+                participant.WantedRids = wanted.Rids;
+                _publishers.TellWanted(user, participant);
                 return;
             }
         }

@@ -18,6 +18,9 @@ internal sealed class RoomParticipant(ParticipantId id)
     /// <summary>What they publish.</summary>
     public ImmutableArray<PublishedTrack> Tracks { get; set; } = [];
 
+    /// <summary>Which encodings of their picture they were told last to be watched; null while, by what they know, all are.</summary>
+    public ImmutableArray<string>? WantedRids { get; set; }
+
     /// <summary>What they receive the stage with; null for nothing.</summary>
     public MediaTransport? Subscriber { get; set; }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Dais.Protocol;
 using Dais.Rooms;
 using Dais.Server.Rooms;
 using Dais.Sfu;
@@ -32,9 +35,23 @@ internal sealed class RoomPublishers(MediaPlane plane, RoomWorker worker, LiveRo
             var older = participant.PublisherOwner;
             participant.PublisherOwner = owner;
             older?.Ended(room, null);
+            participant.WantedRids = participant.WantedRids is null ? null : RidsOf(participant.Tracks);
         }
 
+        // The client may have begun to send all again with its offer, or have missed what it was told before.
+        TellWanted(user, participant);
         return true;
+    }
+
+    /// <summary>Tells a publisher again which of its encodings are watched, if it was told any.</summary>
+    public void TellWanted(UserId user, RoomParticipant participant)
+    {
+        if (participant.WantedRids is { } rids)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            JsonRpcWriter.WriteLayersWanted(output, new MediaLayersWantedParams(room.State.Id.Value, rids));
+            room.TellAlone(user, output.WrittenMemory);
+        }
     }
 
     /// <summary>Ends what somebody publishes, if anything.</summary>
@@ -58,9 +75,17 @@ internal sealed class RoomPublishers(MediaPlane plane, RoomWorker worker, LiveRo
     private static IMediaOwner? Leave(RoomParticipant participant)
     {
         participant.Publisher = null;
+        participant.WantedRids = null;
         var owner = participant.PublisherOwner;
         participant.PublisherOwner = null;
         return owner;
+    }
+
+    /// <summary>All encodings of a picture that comes in several, for nobody watches a new transport yet; null without such a one.</summary>
+    private static ImmutableArray<string>? RidsOf(ImmutableArray<PublishedTrack> tracks)
+    {
+        ImmutableArray<string> rids = [.. tracks.Select(track => track.Rid).OfType<string>()];
+        return rids.IsEmpty ? null : rids;
     }
 
     private void Announce(UserId user, RoomParticipant participant)

@@ -108,6 +108,9 @@ public sealed partial class LiveRoom
 
         // 3. The others learn that the member is back.
         Execute(new RoomCommand.Join(member.User, session.ConnectionId, member.Platform));
+
+        // 4. What the media worker said meanwhile is no event.
+        Media.RepeatWanted(user);
         return missed.Count;
     }
 

@@ -11,8 +11,8 @@ public static class Offers
     /// <summary>The fingerprint offers have unless a test says otherwise.</summary>
     public static string Fingerprint { get; } = string.Join(':', Enumerable.Repeat("AB", 32));
 
-    /// <summary>An offer to send sound and picture.</summary>
-    public static string Publish(string ufrag = "pub1", string? fingerprint = null, bool audio = true, bool video = true)
+    /// <summary>An offer to send sound and picture, the picture in one encoding or in those of <paramref name="rids"/>, divided by semicolons.</summary>
+    public static string Publish(string ufrag = "pub1", string? fingerprint = null, bool audio = true, bool video = true, string? rids = null)
     {
         var sdp = Begin(audio && video ? 2 : 1);
         int mid = 0;
@@ -24,6 +24,7 @@ public static class Offers
         if (video)
         {
             AddVideo(sdp, mid, "sendonly", ufrag, fingerprint).Append("a=ssrc:1002 cname:x\r\n");
+            AddEncodings(sdp, rids);
         }
 
         return sdp.ToString();
@@ -54,6 +55,16 @@ public static class Offers
     private static StringBuilder AddVideo(StringBuilder sdp, int mid, string direction, string ufrag, string? fingerprint) =>
         AddTransport(sdp.Append("m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\n"), mid, direction, ufrag, fingerprint)
             .Append("a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir\r\n");
+
+    private static void AddEncodings(StringBuilder sdp, string? rids)
+    {
+        if (rids is not null)
+        {
+            sdp.Append("a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n")
+                .AppendJoin("", rids.Split(';').Select(rid => $"a=rid:{rid} send\r\n"))
+                .Append($"a=simulcast:send {rids}\r\n");
+        }
+    }
 
     private static StringBuilder AddTransport(StringBuilder sdp, int mid, string direction, string ufrag, string? fingerprint) => sdp
         .Append($"a=mid:{mid}\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{Password}\r\n")

@@ -95,24 +95,6 @@ public sealed class RoomMediaTests
     }
 
     [Fact]
-    public async Task A_publisher_alone_is_told_which_encodings_are_watched()
-    {
-        await using var server = await TestServer.StartAsync();
-        await using var host = await server.StartRoomAsync("lobby");
-        await host.CallAsync("media.publish", Offer(Offers.Publish()));
-
-        server.Worker.Say(new SfuEvent.LayersWanted(server.Worker.Last<SfuCommand.OpenPublisher>().Id, ["q", "h"]));
-
-        JsonObject told;
-        do
-        {
-            told = await host.NotificationAsync();
-        }
-        while (!told.ContainsKey("rids"));
-        Assert.Equal("""{"roomId":"lobby","rids":["q","h"]}""", told.ToJsonString());
-    }
-
-    [Fact]
     public async Task Publishing_switches_devices_on_for_everybody_and_unpublishing_off()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dais.Rtc;
+using Dais.Rtc.Congestion;
 using Dais.Rtc.Rtcp;
 using Dais.Rtc.Rtp;
 using Dais.Sfu;
@@ -10,6 +11,12 @@ namespace Dais.Simulation.Peers;
 public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>What sound takes of the way, in bits per second.</summary>
+    private const long SoundBitrate = 60_000;
+
+    /// <summary>How much of what pictures take of the way is not headers.</summary>
+    private const double PayloadShare = 0.95;
 
     private readonly ScriptedTrack[] _tracks;
     private readonly NtpTimestamp _ntpAtZero;
@@ -62,6 +69,9 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <summary>When the server told of arrivals.</summary>
     public List<Timestamp> Feedbacks { get; } = [];
 
+    /// <summary>Finds out what the way to the server holds, so that the picture takes no more; null for one that sends what it sends.</summary>
+    public PublisherCongestion? Congestion { get; private set; }
+
     /// <summary>Whether the publisher reports its clock.</summary>
     public bool SendsReports { get; set; } = true;
 
@@ -77,6 +87,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
             }
 
             next = _nextReport < next ? _nextReport : next;
+            next = Congestion?.NextTimeout < next ? Congestion.NextTimeout : next;
             foreach (var track in _tracks)
             {
                 next = track.NextFrame < next ? track.NextFrame : next;
@@ -89,6 +100,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <inheritdoc/>
     public void HandleTimeout(Timestamp now, IDatagramOutput output)
     {
+        output = Congestion?.Watch(output, now) ?? output;
         Transport.HandleTimeout(now, output);
         if (!Transport.IsConnected)
         {
@@ -103,6 +115,11 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
             }
         }
 
+        if (Congestion?.HandleTimeout(now) is > 0 and var due)
+        {
+            Video.SendProbe(due, Transport, output);
+        }
+
         if (now >= _nextReport)
         {
             _nextReport = now + ReportInterval;
@@ -113,6 +130,7 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
     /// <inheritdoc/>
     public void HandleDatagram(Span<byte> datagram, Timestamp now, IDatagramOutput output)
     {
+        output = Congestion?.Watch(output, now) ?? output;
         var kind = Transport.HandleDatagram(datagram, now, output, out int length);
         if (kind != DatagramKind.Rtcp || !RtcpReader.TryParse(datagram[..length], out var reader))
         {
@@ -123,6 +141,14 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         {
             HandleRtcp(reader.Current, now, output);
         }
+    }
+
+    /// <summary>Lets the picture's size follow what passes to the server from now on, beginning with what <paramref name="options"/> say.</summary>
+    public void FollowPath(CongestionOptions options)
+    {
+        Congestion = new PublisherCongestion(options);
+        Video.Budget = new PictureBudget();
+        FitPicture();
     }
 
     /// <summary>Ends the source of a track (RFC 3550 §6.6).</summary>
@@ -158,6 +184,8 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
         else if (packet.TryReadReceiverEstimatedMaximumBitrate(out var estimate))
         {
             BitrateMax = estimate.BitsPerSecond;
+            Congestion?.HandleCeiling(estimate.BitsPerSecond);
+            FitPicture();
         }
         else if (packet.TryReadTransportFeedback(out var feedback))
         {
@@ -167,6 +195,9 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
                 long arrival = ((feedback.ReferenceTime * 256L) + status.ArrivalTicks) * TransportFeedback.TickMicroseconds;
                 Arrivals[status.SequenceNumber] = status.IsReceived ? new Timestamp(arrival) : null;
             }
+
+            Congestion?.HandleFeedback(feedback, now);
+            FitPicture();
         }
         else if (packet.TryReadReceiverReport(out var report))
         {
@@ -179,6 +210,12 @@ public sealed class ScriptedPublisher : IScriptedPeer, IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>The picture gets what sound, headers and repeats leave.</summary>
+    private void FitPicture()
+    {
+        Video.Budget?.BitsPerSecond = Math.Max(0, (long)(PayloadShare * (Congestion!.Target - SoundBitrate)));
     }
 
     private void SendClockReports(Timestamp now, IDatagramOutput output)

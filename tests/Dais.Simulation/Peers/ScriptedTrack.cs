@@ -109,6 +109,9 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     /// <summary>The sequence numbers the server asked for, in order.</summary>
     public List<ushort> Nacked { get; } = [];
 
+    /// <summary>How large pictures are; null for as many packets as the options say.</summary>
+    public PictureBudget? Budget { get; set; }
+
     /// <summary>Whether the track answers a keyframe request; an encoder that hangs does not.</summary>
     public bool AnswersKeyframeRequests { get; set; } = true;
 
@@ -150,7 +153,8 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
     {
         byte[] header = _sent.TryGetValue(sequenceNumber, out var packet)
             ? [.. packet.Header]
-            : _header[..WriteHeader(false, 0, transport.NextTransportSequenceNumber++)];
+            : _header[..WriteHeader(false, 0, transport.NextTransportSequenceNumber)];
+        Number(header, transport.NextTransportSequenceNumber++);
         byte[] repeated = new byte[2 + payload.Length];
         BinaryPrimitives.WriteUInt16BigEndian(repeated, sequenceNumber);
         payload.CopyTo(repeated.AsSpan(2));
@@ -158,6 +162,17 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), (ushort)_repeatIndex);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(8), RetransmissionSsrcOf(Ssrc));
         transport.SendRtp(header, header.Length, repeated, _repeatIndex++, output);
+    }
+
+    /// <summary>Sends at least <paramref name="bytes"/> of what was sent last once more, in the stream for that, as browsers do to probe their way.</summary>
+    public void SendProbe(int bytes, ScriptedTransport transport, IDatagramOutput output)
+    {
+        ushort sequenceNumber = (ushort)_index;
+        while (bytes > 0 && _sent.TryGetValue(--sequenceNumber, out var packet))
+        {
+            SendRepeat(sequenceNumber, packet.Payload, transport, output);
+            bytes -= packet.Header.Length + packet.Payload.Length;
+        }
     }
 
     /// <summary>Sends what is due.</summary>
@@ -179,6 +194,13 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
         _tl0 += (byte)(temporal == 0 && NextNumber > 0 ? 1 : 0);
         int packets = IsAudio ? 1 : isKeyframe ? options.KeyframePackets
             : options.TemporalPackets.Count > 0 ? options.TemporalPackets[temporal] : options.FramePackets;
+        int payloadBytes = _payload.Length;
+        if (Budget?.Take(isKeyframe) is { } bytes)
+        {
+            packets = ((bytes - 1) / _payload.Length) + 1;
+            payloadBytes = bytes / packets;
+        }
+
         for (int i = 0; i < packets; i++)
         {
             bool isLast = i == packets - 1;
@@ -190,7 +212,7 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
                 Temporal = options.TemporalLayers > 1 ? (temporal, temporal > 0 && (_inPattern - 1) % 4 < 3) : null,
                 KeyIndex = (byte)KeyframesSent,
             }.Write(Track.Kind, _payload);
-            byte[] payload = IsAudio && Track.RedundancyPayloadType is not null ? WithOlder() : _payload;
+            byte[] payload = IsAudio && Track.RedundancyPayloadType is not null ? WithOlder() : _payload[..payloadBytes];
             Remember(headerLength, payload);
             transport.SendRtp(_header, headerLength, payload, _index++, output);
             _packetCount++;
@@ -278,6 +300,17 @@ public sealed class ScriptedTrack(PublishedTrack track, uint source, uint ssrc, 
 
         header.TryAddExtension(ids.TransportSequenceNumber, [(byte)(transportSequenceNumber >> 8), (byte)transportSequenceNumber]);
         return header.Complete();
+    }
+
+    /// <summary>Writes another transport-wide number into a header: each sending has its own.</summary>
+    private void Number(Span<byte> header, ushort transportSequenceNumber)
+    {
+        if (RtpPacket.TryParse(header, out var packet)
+            && packet.TryGetExtension(Track.Extensions.TransportSequenceNumber, out var number)
+            && ((ReadOnlySpan<byte>)header).Overlaps(number, out int offset))
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(header[offset..], transportSequenceNumber);
+        }
     }
 
     private sealed record SentPacket(byte[] Header, byte[] Payload, ulong Index)

@@ -1,3 +1,4 @@
+using Dais.Rtc.Congestion;
 using Dais.Sfu;
 using Dais.Simulation.Peers;
 
@@ -8,6 +9,9 @@ public static class PathRun
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly StageId Stage = new(1);
+
+    /// <summary>Browsers begin with 300 kbit/s.</summary>
+    private static readonly CongestionOptions HostOptions = new() { StartBitrate = 300_000, BitrateMax = 5_000_000 };
 
     /// <summary>Runs <paramref name="scenario"/>.</summary>
     public static PathFigures Run(PathScenario scenario, int seed)
@@ -47,6 +51,27 @@ public static class PathRun
 
         RunAll(simulation, watchers, first.Duration);
         return [.. watchers.Select(watcher => watcher.Finish())];
+    }
+
+    /// <summary>Runs <paramref name="scenario"/> with a host whose picture takes no more than it believes to pass to the worker.</summary>
+    public static UplinkFigures RunUplink(PathScenario scenario, int seed)
+    {
+        using var simulation = new SimulatedWorker(new SimulationOptions { Seed = seed, Uplink = scenario.HostPath, Downlink = scenario.HostPath });
+        var host = AddHost(simulation, scenario, 1);
+        simulation.UplinkOf(host).Profile = scenario.FromHost ?? scenario.HostPath;
+        host.FollowPath(HostOptions);
+        simulation.SetStage(Stage, new StageSlot(0, host.Id));
+        var viewer = new PathWatcher(simulation, scenario, AddViewer(simulation, scenario, 100));
+        var uplink = new UplinkWatcher(simulation, scenario, host);
+        simulation.RunUntil(() => viewer.TryBegin() && host.Transport.IsConnected, TimeSpan.FromSeconds(10));
+        for (var passed = TimeSpan.Zero; passed < scenario.Duration; passed += Step)
+        {
+            simulation.RunFor(Step);
+            viewer.Look();
+            uplink.Look(passed);
+        }
+
+        return uplink.Finish(viewer.Finish());
     }
 
     private static ScriptedPublisher AddHost(SimulatedWorker simulation, PathScenario scenario, long participant)

@@ -52,6 +52,12 @@ public sealed record PathScenario(string Name)
     /// <summary>The way between the host and the worker, both directions.</summary>
     public LinkProfile HostPath { get; init; } = LinkProfile.Perfect with { Latency = TimeSpan.FromMilliseconds(10) };
 
+    /// <summary>The way from the host to the worker, where it is another than the way back; null for <see cref="HostPath"/>.</summary>
+    public LinkProfile? FromHost { get; init; }
+
+    /// <summary>What passes from the host from some time on, in bits per second; the host's picture takes no more than it believes to pass.</summary>
+    public IReadOnlyList<(TimeSpan At, long Rate)> HostRates { get; init; } = [];
+
     /// <summary>What passes to the viewer from some time on, in bits per second.</summary>
     public IReadOnlyList<(TimeSpan At, long Rate)> Rates { get; init; } = [];
 

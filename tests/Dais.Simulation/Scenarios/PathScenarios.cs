@@ -76,6 +76,22 @@ public static class PathScenarios
         },
     ];
 
+    /// <summary>One viewer on a good way, of a host whose own way is narrow and whose picture takes no more than it believes to pass.</summary>
+    public static IReadOnlyList<PathScenario> Uplinks { get; } =
+    [
+        From("1 Mbit/s before the worker", Uneven with { RateBitsPerSecond = 1_000_000 }),
+        From("3, 1 and 3 Mbit/s before the worker", Uneven) with { HostRates = [(Seconds(12), 1_000_000), (Seconds(24), 3_000_000)] },
+        From("3 Mbit/s before the worker, 5 % lost both ways", Uneven with { Loss = 0.05 }),
+        From("1 Mbit/s before the worker, 5 % lost both ways", Uneven with { Loss = 0.05, RateBitsPerSecond = 1_000_000 }),
+    ];
+
+    private static PathScenario From(string name, LinkProfile path) => On(name, Good) with
+    {
+        Duration = Seconds(32),
+        FromHost = path,
+        HostPath = path with { RateBitsPerSecond = 0 },
+    };
+
     private static PathScenario Three(string name, LinkProfile path) => On(name, path) with { Layers = PathScenario.ThreeLayers };
 
     private static PathScenario On(string name, LinkProfile path) => new(name)

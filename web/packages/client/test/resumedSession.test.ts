@@ -67,6 +67,22 @@ describe('When the session is resumed', () => {
     expect([room.subscription.negotiations, room.publication?.negotiations]).toEqual([1, 1]);
   });
 
+  it('encodings nobody watches stay off, as the server says again', async () => {
+    const room = await join();
+    await room.publish(new FakeStream(new FakeTrack('video', 'cam')) as unknown as MediaStream);
+    const active = (): unknown[] | undefined =>
+      world.peers
+        .flatMap(({ transceivers }) => transceivers)
+        .find(({ kind, direction }) => kind === 'video' && direction === 'sendonly')
+        ?.encodings.map((encoding) => encoding.active);
+    world.server.notify('media.layersWanted', { roomId: 'room', rids: ['q'] });
+    await reconnect();
+    expect(active()).toEqual([true, true, true]);
+    world.server.notify('media.layersWanted', { roomId: 'room', rids: ['q', 'h'] });
+    await settle();
+    expect(active()).toEqual([true, true, false]);
+  });
+
   it('a snapshot takes the place of what was missed', async () => {
     const room = await join();
     await reconnect();
