@@ -13,6 +13,13 @@ internal static class Paths
             Console.WriteLine(PathRun.Run(scenario, seed).Row);
         }
 
+        Console.WriteLine();
+        Console.WriteLine(StallFigures.Head);
+        foreach (var scenario in StallScenarios.All)
+        {
+            Console.WriteLine(StallFigures.Of(PathRun.Run(scenario, seed)).Row(scenario.Name));
+        }
+
         return 0;
     }
 }
