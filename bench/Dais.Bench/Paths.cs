@@ -18,6 +18,10 @@ internal static class Paths
         foreach (var scenario in PathScenarios.Uplinks)
         {
             Console.WriteLine(PathRun.RunUplink(scenario, seed).Row);
+        Console.WriteLine(StallFigures.Head);
+        foreach (var scenario in StallScenarios.All)
+        {
+            Console.WriteLine(StallFigures.Of(PathRun.Run(scenario, seed)).Row(scenario.Name));
         }
 
         return 0;

@@ -60,6 +60,7 @@ public sealed class SimulatedWorker : IDisposable
     private readonly byte[] _sending = new byte[SfuLimits.DatagramBytesMax];
     private int _nextTransport;
     private (NetworkAddress From, byte PayloadType)? _losing;
+    private Timestamp _workerStallsUntil;
 
     /// <summary>A worker nobody has connected to yet.</summary>
     public SimulatedWorker(SimulationOptions? options = null)
@@ -230,6 +231,12 @@ public sealed class SimulatedWorker : IDisposable
         _byAddress[client.Address] = client;
     }
 
+    /// <summary>The worker does not run before <paramref name="until"/>: what comes for it waits, and its timers do.</summary>
+    public void StallWorkerUntil(Timestamp until) => _workerStallsUntil = until;
+
+    /// <summary>A peer does not run before <paramref name="until"/>: what comes for it waits, and its timers do.</summary>
+    public void StallPeerUntil(IScriptedPeer peer, Timestamp until) => _byPeer[peer].StallsUntil = until;
+
     /// <summary>Lets <paramref name="duration"/> pass.</summary>
     public void RunFor(TimeSpan duration) => RunUntil(() => false, duration);
 
@@ -257,11 +264,11 @@ public sealed class SimulatedWorker : IDisposable
     {
         get
         {
-            var next = Worker.NextTimeout;
+            var next = Later(Worker.NextTimeout, _workerStallsUntil);
             foreach (var client in _clients)
             {
-                next = Earlier(
-                    next, Earlier(client.Peer.NextTimeout, Earlier(client.Uplink.NextTimeout, client.Downlink.NextTimeout)));
+                next = Earlier(next, Later(client.Uplink.NextTimeout, _workerStallsUntil));
+                next = Earlier(next, Later(Earlier(client.Peer.NextTimeout, client.Downlink.NextTimeout), client.StallsUntil));
             }
 
             return next;
@@ -289,7 +296,7 @@ public sealed class SimulatedWorker : IDisposable
     {
         foreach (var client in _clients)
         {
-            while (client.Uplink.TryReceive(Now, out byte[] datagram))
+            while (Now >= _workerStallsUntil && client.Uplink.TryReceive(Now, out byte[] datagram))
             {
                 if (_losing == (client.Address, (byte)(datagram[1] & 0x7F)) && Datagram.Classify(datagram) == DatagramKind.Rtp)
                 {
@@ -300,18 +307,18 @@ public sealed class SimulatedWorker : IDisposable
                 Inject(client.Address, datagram);
             }
 
-            while (client.Downlink.TryReceive(Now, out byte[] datagram))
+            while (Now >= client.StallsUntil && client.Downlink.TryReceive(Now, out byte[] datagram))
             {
                 client.Peer.HandleDatagram(datagram, Now, new ClientOutput(this, client));
             }
 
-            if (client.Peer.NextTimeout <= Now)
+            if (client.Peer.NextTimeout <= Now && Now >= client.StallsUntil)
             {
                 client.Peer.HandleTimeout(Now, new ClientOutput(this, client));
             }
         }
 
-        if (Worker.NextTimeout <= Now)
+        if (Worker.NextTimeout <= Now && Now >= _workerStallsUntil)
         {
             var sink = new NetworkSink(this);
             Worker.HandleTimeout(Now, ref sink);
@@ -330,6 +337,8 @@ public sealed class SimulatedWorker : IDisposable
             Retransmission = repeats == RepeatMode.OwnStream ? new PublishedRetransmission((byte)(track.PayloadType - 60), own) : null,
         };
     }
+
+    private static Timestamp Later(Timestamp left, Timestamp right) => left > right ? left : right;
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
@@ -390,6 +399,8 @@ public sealed class SimulatedWorker : IDisposable
         public IScriptedPeer Peer { get; } = peer;
 
         public NetworkAddress Address { get; set; } = address;
+
+        public Timestamp StallsUntil { get; set; }
 
         public Link Uplink { get; } = uplink;
 

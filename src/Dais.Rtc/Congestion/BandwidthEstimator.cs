@@ -14,6 +14,9 @@ public sealed class BandwidthEstimator
     /// <summary>Without feedback for so long, while something was sent, nothing may be passing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
+    /// <summary>Feedback comes four times as often as this at least.</summary>
+    private static readonly TimeSpan SilenceBegins = TimeSpan.FromMilliseconds(400);
+
     /// <summary>How much is left of the estimate after each <see cref="Silence"/>.</summary>
     private const double SilenceFactor = 0.7;
 
@@ -55,6 +58,9 @@ public sealed class BandwidthEstimator
     /// <summary>How many feedbacks it takes to know anything: a path that is full already is known to be by then.</summary>
     private const int FeedbacksBeforeProbe = 4;
 
+    /// <summary>The window of what arrived, in which a standstill is a hole.</summary>
+    private const long StandstillMicroseconds = 500_000;
+
     private readonly CongestionOptions _options;
     private readonly SendHistory _history = new();
     private readonly DelayGradient _gradient = new();
@@ -78,6 +84,7 @@ public sealed class BandwidthEstimator
     private int _heardAgain;
     private Timestamp _provenAt;
     private bool _hasBusyRate;
+    private long _lastArrival;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(CongestionOptions? options = null)
@@ -105,6 +112,9 @@ public sealed class BandwidthEstimator
 
     /// <summary>Whether transport-wide feedback comes; only then can probes be measured.</summary>
     public bool HasFeedback { get; private set; }
+
+    /// <summary>Whether nothing is heard though something was sent, for longer than feedback takes.</summary>
+    public bool IsSilentAt(Timestamp now) => HasFeedback && _history.BytesInFlight > 0 && now - _lastFeedback > SilenceBegins + _roundTrip;
 
     /// <summary>What would be of use, in bits per second: up to here is probed.</summary>
     public long Goal { get; set; }
@@ -183,9 +193,7 @@ public sealed class BandwidthEstimator
             _loss.HandlePackets(packet.WasMissing ? 0 : 1, status.IsReceived ? (packet.WasMissing ? -1 : 0) : 1);
             if (status.IsReceived)
             {
-                _gradient.HandlePacket(sentAt, arrivedAt);
-                _busy.Add(arrivedAt, packet.Bytes, _queue.HandlePacket(sentAt, arrivedAt));
-                _arrived.Add(arrivedAt, packet.Bytes);
+                HandleArrival(packet.Bytes, sentAt, arrivedAt);
                 newest = Math.Max(newest, sentAt);
             }
         }
@@ -240,6 +248,30 @@ public sealed class BandwidthEstimator
             Settle();
         }
     }
+
+    private void HandleArrival(int bytes, long sentAt, long arrivedAt)
+    {
+        long standstill = _queue.LastStandstill;
+        _busy.Add(arrivedAt, bytes, _queue.HandlePacket(sentAt, arrivedAt));
+        _arrived.Add(arrivedAt, bytes);
+        _lastArrival = arrivedAt;
+        if (_queue.LastStandstill != standstill)
+        {
+            Prober.Spoil();
+        }
+
+        if (_queue.IsStandstill)
+        {
+            _gradient.Break();
+        }
+        else
+        {
+            _gradient.HandlePacket(sentAt, arrivedAt);
+        }
+    }
+
+    /// <summary>Whether something stood still so lately that the rate of what arrived says nothing.</summary>
+    private bool StoodStill => _queue.IsStandstill || _lastArrival - _queue.LastStandstill < StandstillMicroseconds;
 
     private void Update(Timestamp now)
     {
@@ -356,6 +388,8 @@ public sealed class BandwidthEstimator
         // Far more may leave the queue than was ever believed to: what was sent again at once after an outage stands in it.
         long believed = Math.Max(ArrivingBitrate.Value, _rate.Bitrate);
         long passing = _busy.Read(OverMilliseconds) is { } busy && busy > FarMore * believed ? busy : ArrivingBitrate.Value;
+        // Where something stood still, little arrived though much passes.
+        passing = StoodStill ? Math.Max(passing, Math.Max(_rate.Bitrate, _sent.Read() ?? 0)) : passing;
         var waits = QueueBehind(passing);
         return waits > QueueDelay ? waits : QueueDelay;
     }

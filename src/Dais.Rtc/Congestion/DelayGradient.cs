@@ -113,6 +113,13 @@ public sealed class DelayGradient
         _current = new Group(sentAt, sentAt, arrivedAt);
     }
 
+    /// <summary>What comes next is not compared with what came before.</summary>
+    public void Break()
+    {
+        _hasCurrent = false;
+        _hasPrevious = false;
+    }
+
     /// <summary>Forgets everything but the threshold.</summary>
     public void Reset()
     {

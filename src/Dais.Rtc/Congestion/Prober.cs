@@ -34,6 +34,9 @@ public sealed class Prober
 
     private static readonly TimeSpan QueueStarvingMax = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>After so long a probe that was spoilt is made again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
+
     /// <summary>After a decrease the path is left alone so long.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
@@ -57,6 +60,7 @@ public sealed class Prober
     private int _sentPackets;
     private long _lastNumber;
     private bool _isPassed;
+    private bool _isSpoilt;
     private bool _foundFull;
     private long _from;
     private int _arrivedPackets;
@@ -115,6 +119,7 @@ public sealed class Prober
         _isOpen = true;
         _isWaiting = true;
         _isPassed = false;
+        _isSpoilt = false;
         _sentBytes = 0;
         _sentPackets = 0;
         _arrivedPackets = 0;
@@ -154,6 +159,9 @@ public sealed class Prober
             _lastNumber = number;
         }
     }
+
+    /// <summary>Something stood still on the way: what is being measured says nothing.</summary>
+    public void Spoil() => _isSpoilt = true;
 
     /// <summary>The receiver speaks of a packet.</summary>
     public void HandleStatus(long number, in SentPacket packet, bool isReceived, long sentAt, long arrivedAt)
@@ -195,6 +203,12 @@ public sealed class Prober
         }
 
         _isWaiting = false;
+        if (_isSpoilt)
+        {
+            _notBefore = now + Again;
+            return false;
+        }
+
         if (!TryMeasure(out bitrate))
         {
             Pause(now);

@@ -17,9 +17,18 @@ public sealed class QueueDelay
     private long _windowEnd;
     private long _last;
     private bool _started;
+    private Standstill _standstill;
 
-    /// <summary>The delay of the last packets beyond the least, in microseconds, smoothed a little.</summary>
+    /// <summary>
+    /// The delay of the last packets beyond the least, in microseconds, smoothed a little, without what something that stood still has added.
+    /// </summary>
     public long Microseconds { get; private set; }
+
+    /// <summary>Whether what stood still has not been made up for yet.</summary>
+    public bool IsStandstill => _standstill.Excused > 0;
+
+    /// <summary>When something stood still last, by the receiver's clock in microseconds; far in the past before it did.</summary>
+    public long LastStandstill => _standstill.LastAt;
 
     /// <summary>Takes one packet that arrived, and returns how long it waited, in microseconds.</summary>
     public long HandlePacket(long sentAt, long arrivedAt)
@@ -31,6 +40,7 @@ public sealed class QueueDelay
             _leastBefore = delay;
             _windowEnd = sentAt + WindowMicroseconds;
             _started = true;
+            _standstill = new Standstill();
             Microseconds = 0;
         }
 
@@ -44,7 +54,7 @@ public sealed class QueueDelay
 
         _least = Math.Min(_least, delay);
         long over = delay - Math.Min(_least, _leastBefore);
-        Microseconds = ((3 * Microseconds) + over) / 4;
+        Microseconds = ((3 * Microseconds) + over - _standstill.Update(over, arrivedAt)) / 4;
         return over;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
 
     private const double DrainFactor = 0.7;
 
-    /// <summary>With a queue longer than this that grows, pictures are chosen without waiting, and nothing is paused only at the second look.</summary>
+    /// <summary>With a queue longer than this that grows, pictures are chosen, and paused, without waiting.</summary>
     private static readonly TimeSpan QueueTooLong = TimeSpan.FromMilliseconds(120);
 
     /// <summary>What is replayed makes no longer queue than this.</summary>
@@ -50,6 +50,12 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     /// <summary>And one whose probes tell nothing, because of jitter or loss, nothing more than before.</summary>
     private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(8);
 
+    /// <summary>So long there must have been reason to pause a picture where no queue gives one.</summary>
+    private static readonly TimeSpan PausePatience = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>And so long where nothing is heard: it may be the way back.</summary>
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(4);
+
     private readonly Allocator _allocator = new();
     private readonly LossWatch _losses = new();
     private Timestamp _heldBackSince = Timestamp.Never;
@@ -57,7 +63,7 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
     private Timestamp _shortSince = Timestamp.Never;
     private Timestamp _trialUntil;
     private TimeSpan _trialPause = TrialMin;
-    private bool _wasShort;
+    private Timestamp _pausingSince = Timestamp.Never;
 
     /// <summary>The estimator.</summary>
     public BandwidthEstimator Estimator { get; } = new(new CongestionOptions
@@ -175,17 +181,31 @@ internal sealed class ViewerCongestion(SfuOptions options, SfuStatistics statist
         _allocator.Allocate(wishes, layers, sound, new PathBelief(estimate, isFull, Estimator.IsBurst, IsProvenAt(now)), now, decisions);
         // What more would be of use is worth a probe before it is begun with, even if it is believed to pass.
         Estimator.Goal = Math.Max(_allocator.IsHeldBack ? Estimator.Bitrate + 1 : 0, (long)(GoalFactor * _allocator.Wanted));
-        if (!_wasShort && _allocator.IsShort && !IsQueueRising && Estimator.Queue < QueueLong)
+        HoldLowest(wishes, now, decisions);
+        TryAgain(now);
+    }
+
+    /// <summary>Without a queue, or any word, a picture is not taken away before there has been reason to for a while.</summary>
+    private void HoldLowest(ReadOnlySpan<PictureWish> wishes, Timestamp now, Span<int> decisions)
+    {
+        bool isPausing = false;
+        for (int i = 0; i < wishes.Length; i++)
         {
-            // Once is no reason to take a picture away.
-            for (int i = 0; i < wishes.Length; i++)
-            {
-                decisions[i] = Math.Max(decisions[i], wishes[i].IsPaused ? Allocator.None : Math.Min(wishes[i].Current, 0));
-            }
+            isPausing |= decisions[i] == Allocator.None && wishes[i] is { IsPaused: false, LayerCount: > 0, Current: not Allocator.None };
         }
 
-        _wasShort = _allocator.IsShort;
-        TryAgain(now);
+        _pausingSince = !isPausing ? Timestamp.Never : _pausingSince == Timestamp.Never ? now : _pausingSince;
+        bool isQuiet = !IsQueueRising && Estimator.Queue < QueueLong;
+        bool isSilent = !Estimator.IsOverused && Estimator.IsSilentAt(now);
+        if (!isPausing || !(isSilent || isQuiet) || now - _pausingSince >= (isSilent ? SilencePatience : PausePatience))
+        {
+            return;
+        }
+
+        for (int i = 0; i < wishes.Length; i++)
+        {
+            decisions[i] = Math.Max(decisions[i], wishes[i].IsPaused ? Allocator.None : Math.Min(wishes[i].Current, 0));
+        }
     }
 
     /// <summary>Whether what is believed to pass may be counted on; what could not be shown for a while is tried.</summary>

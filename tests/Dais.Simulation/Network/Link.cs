@@ -13,6 +13,7 @@ public sealed class Link(LinkProfile profile, int seed)
     private Line _line = new();
     private bool _isBurst;
     private Timestamp _lastArrival;
+    private Timestamp _heldUntil;
 
     /// <summary>How the link behaves; may be replaced at any time.</summary>
     public LinkProfile Profile { get; set; } = profile;
@@ -24,7 +25,13 @@ public sealed class Link(LinkProfile profile, int seed)
     public long Sent { get; private set; }
 
     /// <summary>When the next datagram arrives.</summary>
-    public Timestamp NextTimeout => _underway.TryPeek(out _, out var next) ? next.At : Timestamp.Never;
+    public Timestamp NextTimeout => !_underway.TryPeek(out _, out var next) ? Timestamp.Never : next.At > _heldUntil ? next.At : _heldUntil;
+
+    /// <summary>How fast what was held is let go, in bits per second.</summary>
+    public long ReleaseBitsPerSecond { get; set; } = 50_000_000;
+
+    /// <summary>Nothing arrives before <paramref name="until"/>, and then everything, as fast as <see cref="ReleaseBitsPerSecond"/> allows.</summary>
+    public void HoldUntil(Timestamp until) => _heldUntil = until;
 
     /// <summary>Puts a datagram in; it is copied.</summary>
     public void Send(ReadOnlySpan<byte> datagram, Timestamp now)
@@ -70,7 +77,12 @@ public sealed class Link(LinkProfile profile, int seed)
             return false;
         }
 
-        datagram = _underway.Dequeue();
+        _underway.TryDequeue(out datagram!, out var due);
+        if (due.At < _heldUntil)
+        {
+            _heldUntil = now + TimeSpan.FromSeconds(datagram.Length * 8.0 / ReleaseBitsPerSecond);
+        }
+
         return true;
     }
 

@@ -52,6 +52,9 @@ public sealed record PathFigures(string Name)
     /// <summary>How often the worker paused a picture because too little passed.</summary>
     public long Pauses { get; init; }
 
+    /// <summary>When something stood still, since the viewer connected, and until when.</summary>
+    public IReadOnlyList<(TimeSpan From, TimeSpan To)> Stalls { get; init; } = [];
+
     /// <summary>Each look at the path.</summary>
     public IReadOnlyList<PathSample> Samples { get; init; } = [];
 

@@ -61,6 +61,9 @@ public sealed record PathScenario(string Name)
     /// <summary>What passes to the viewer from some time on, in bits per second.</summary>
     public IReadOnlyList<(TimeSpan At, long Rate)> Rates { get; init; } = [];
 
+    /// <summary>What stands still now and then; none for nothing.</summary>
+    public StallPlan? Stalls { get; init; }
+
     /// <summary>How long the viewer watches.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -10,6 +10,7 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
     private readonly List<PathSample> _samples = [];
+    private readonly StallScript? _stalls = scenario.Stalls is { } plan ? new StallScript(simulation, viewer, plan) : null;
     private int _nextRate;
     private Timestamp? _connected;
     private TimeSpan? _changedAt;
@@ -33,6 +34,7 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
             _changedAt = at;
         }
 
+        _stalls?.Look(at);
         simulation.Worker.TryGetStatistics(viewer.Id, out var statistics);
         _samples.Add(new PathSample(at, statistics.EstimatedBitrate, link.Profile.RateBitsPerSecond, link.QueueAt(simulation.Now)));
     }
@@ -72,6 +74,7 @@ internal sealed class PathWatcher(SimulatedWorker simulation, PathScenario scena
             Recovery = ends.DefaultIfEmpty().Max(),
             Pauses = simulation.Worker.Statistics.PicturesPaused,
             Samples = _samples,
+            Stalls = _stalls?.Happened ?? [],
             RepeatShare = (double)viewer.RepeatBytes / viewer.RtpBytes,
             PaddingShare = (double)viewer.PaddingBytes / viewer.RtpBytes,
             Sound = SoundPlayer.Play(
