@@ -8,9 +8,10 @@ namespace Dais.Sfu.Allocation;
 /// </summary>
 /// <remarks>
 /// Going down is decided at once, going up against more reserve and not soon after the last time it failed, so that a path whose estimate
-/// breathes does not make pictures flap. The lowest layer that is being sent is held on to while the estimate falls short of it by no more
-/// than <see cref="Shortfall"/>: an estimate is cautious after a decrease. Below that a picture would only fill queues and take sound with
-/// it, so it is paused.
+/// breathes does not make pictures flap. Only a paused picture in its lowest encoding need not wait so long, once it is measured that far
+/// more passes: a receiver that was busy for a moment looks like a path that passes nothing. The lowest layer that is being sent is held on
+/// to while the estimate falls short of it by no more than <see cref="Shortfall"/>: an estimate is cautious after a decrease. Below that a
+/// picture would only fill queues and take sound with it, so it is paused.
 /// </remarks>
 internal sealed class Allocator
 {
@@ -25,6 +26,12 @@ internal sealed class Allocator
 
     /// <summary>The same for what is shown above the lowest, while no queue says that it does not pass.</summary>
     public const double ShortfallAbove = 0.8;
+
+    /// <summary>How many times its cost must be measured to pass before the lowest encoding is added sooner than others.</summary>
+    public const double Ample = 2;
+
+    /// <summary>The share of the wait which that takes all the same: so it does not flap either.</summary>
+    private const double AmpleWait = 0.125;
 
     /// <summary>After the set was made smaller nothing is added for so long, and longer each time it did not last.</summary>
     private static readonly TimeSpan WaitMin = TimeSpan.FromSeconds(2);
@@ -67,9 +74,13 @@ internal sealed class Allocator
         decisions[..wishes.Length].Fill(None);
         Wanted = sound + Wish(wishes, layers);
         long pictures = path.Estimate is { } known ? Math.Max(0, known - sound) : long.MaxValue / 4;
-        bool mayRise = path.Estimate is null || now >= _notUpBefore;
-        // Whoever has just gone up goes back first: others may share the path.
-        double shortfall = path.IsFull || (!path.IsBurst && _hasGoneUp && now - _lastUp < Fresh) ? 1 : ShortfallAbove;
+        var terms = new Terms(
+            Available: pictures,
+            MayRise: path.Estimate is null || now >= _notUpBefore,
+            MayReturn: path.IsProven && !path.IsFull && _notUpBefore - now <= _wait * (1 - AmpleWait),
+            path.IsProven,
+            // Whoever has just gone up goes back first: others may share the path.
+            Shortfall: path.IsFull || (!path.IsBurst && _hasGoneUp && now - _lastUp < Fresh) ? 1 : ShortfallAbove);
         IsHeldBack = false;
         long spent = 0;
         // Rounds: in the first each picture gets its lowest layer, in each further one its next.
@@ -79,7 +90,7 @@ internal sealed class Allocator
             any = false;
             for (int i = 0; i < wishes.Length; i++)
             {
-                any |= TryRaise(wishes[i], layers, pictures, mayRise, path.IsProven, shortfall, ref spent, ref decisions[i]);
+                any |= TryRaise(wishes[i], layers, terms, ref spent, ref decisions[i]);
             }
         }
 
@@ -133,8 +144,7 @@ internal sealed class Allocator
         return sum;
     }
 
-    private bool TryRaise(
-        in PictureWish wish, ReadOnlySpan<PictureLayer> layers, long available, bool mayRise, bool isProven, double shortfall, ref long spent, ref int decision)
+    private bool TryRaise(in PictureWish wish, ReadOnlySpan<PictureLayer> layers, in Terms terms, ref long spent, ref int decision)
     {
         int next = decision + 1;
         if (next > Useful(wish, layers))
@@ -146,9 +156,10 @@ internal sealed class Allocator
         long total = spent - before + layers[wish.FirstLayer + next].Bitrate;
         bool fits = next <= wish.Current
             // The lowest is held on to longer than the others.
-            ? total * (next == 0 ? Shortfall : shortfall) <= available
-            : mayRise && total * Reserve <= available;
-        bool isHeldBack = fits && !isProven && next > Math.Max(0, wish.Current);
+            ? total * (next == 0 ? Shortfall : terms.Shortfall) <= terms.Available
+            : terms.MayRise ? total * Reserve <= terms.Available
+            : terms.MayReturn && total * Ample <= terms.Available && layers[wish.FirstLayer + next].Spatial == layers[wish.FirstLayer].Spatial;
+        bool isHeldBack = fits && !terms.IsProven && next > Math.Max(0, wish.Current);
         IsHeldBack |= isHeldBack;
         if (!fits || isHeldBack)
         {
@@ -183,4 +194,12 @@ internal sealed class Allocator
             _notUpBefore = now + _wait;
         }
     }
+
+    /// <summary>What decides about every layer of all pictures.</summary>
+    /// <param name="Available">What passes for pictures, in bits per second.</param>
+    /// <param name="MayRise">Whether something may be added.</param>
+    /// <param name="MayReturn">Whether the lowest encoding may be, if far more passes than it takes.</param>
+    /// <param name="IsProven">Whether what passes was measured lately.</param>
+    /// <param name="Shortfall">How much of the cost of what is shown above the lowest must pass.</param>
+    private readonly record struct Terms(long Available, bool MayRise, bool MayReturn, bool IsProven, double Shortfall);
 }

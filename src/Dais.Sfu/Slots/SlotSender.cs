@@ -97,6 +97,8 @@ internal sealed partial class SlotSender
         Unwatch();
         Source = source?.Layers is { Count: > 1 } layers ? layers[layers.BeginWith(MaxHeight, Subscriber.Congestion.BitrateToBeginWith)] : source;
         _stillFrom = null;
+        // What was paused was the one before; whether this one has to be is not known yet.
+        IsHeld = IsHeld && IsUnwanted;
         _payloadType = source is null ? NotAccepted : _payloadTypes[(int)source.Track.Codec];
         Watch();
         Join();

@@ -119,6 +119,31 @@ public sealed class AllocatorTests
         Assert.InRange(changes, 4, 24);
     }
 
+    [Theory]
+    // Four seconds of waiting are left out but for an eighth; the next encoding takes them all.
+    [InlineData(0.4, 2_000_000, true, false, -1)]
+    [InlineData(0.6, 2_000_000, true, false, 0)]
+    [InlineData(3.9, 2_000_000, true, false, 0)]
+    [InlineData(4.1, 2_000_000, true, false, 2)]
+    // Not by a guess, nor with a queue, nor where it would just fit.
+    [InlineData(0.6, 2_000_000, false, false, -1)]
+    [InlineData(0.6, 2_000_000, true, true, -1)]
+    [InlineData(0.6, 340_000, true, false, -1)]
+    [InlineData(0.6, 360_000, true, false, 0)]
+    public void A_paused_picture_comes_back_soon_when_far_more_is_measured_to_pass_than_it_takes(
+        double seconds, long estimate, bool isProven, bool isFull, int expected)
+    {
+        int[] decisions = new int[1];
+        // The second decrease is soon after the first return: the wait is doubled.
+        Allocate(60_000, Simulcast, At(0), Wish(0, current: 0));
+        Allocate(2_000_000, Simulcast, At(3), Wish(0));
+        Assert.Equal([-1], Allocate(60_000, Simulcast, At(10), Wish(0, current: 2)));
+
+        _allocator.Allocate([Wish(0)], Simulcast, Sound, new PathBelief(estimate, isFull, false, isProven), At(10 + seconds), decisions);
+
+        Assert.Equal([expected], decisions);
+    }
+
     [Fact]
     public void A_layer_nobody_sends_is_not_chosen()
     {
