@@ -18,6 +18,9 @@ internal static class Paths
         foreach (var scenario in PathScenarios.Uplinks)
         {
             Console.WriteLine(PathRun.RunUplink(scenario, seed).Row);
+        }
+
+        Console.WriteLine();
         Console.WriteLine(StallFigures.Head);
         foreach (var scenario in StallScenarios.All)
         {
