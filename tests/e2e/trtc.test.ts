@@ -196,15 +196,26 @@ step('The audience of a room sees its anchor only, and the anchors see each othe
 });
 
 step('What is sent and received can be measured', async () => {
-  const sent = await hosts.page.evaluate(() => window.clients['A1']!.getLocalVideoStats());
-  assert.ok((sent['A']?.framesEncoded ?? 0) > 0 && (sent['A']?.frameWidth ?? 0) > 0, JSON.stringify(sent));
-  const received = await viewers.page.evaluate(async () => ({
-    video: await window.clients['U']!.getRemoteVideoStats(),
-    audio: await window.clients['U']!.getRemoteAudioStats(),
-    transport: await window.clients['U']!.getTransportStats(),
-  }));
-  assert.ok((received.video['A']?.framesDecoded ?? 0) > 0 && (received.audio['A']?.packetsReceived ?? 0) > 0);
-  assert.ok(received.transport.rtt >= 0);
+  // Browsers' statistics are of a moment ago: the first picture may not be in them yet.
+  await hosts.page.waitForFunction(
+    async () => {
+      const sent = (await window.clients['A1']!.getLocalVideoStats())['A'];
+      return (sent?.framesEncoded ?? 0) > 0 && (sent?.frameWidth ?? 0) > 0;
+    },
+    undefined,
+    { polling: 50 },
+  );
+  await viewers.page.waitForFunction(
+    async () => {
+      const client = window.clients['U']!;
+      const [video, audio] = [await client.getRemoteVideoStats(), await client.getRemoteAudioStats()];
+      return (video['A']?.framesDecoded ?? 0) > 0 && (audio['A']?.packetsReceived ?? 0) > 0;
+    },
+    undefined,
+    { polling: 50 },
+  );
+  const transport = await viewers.page.evaluate(() => window.clients['U']!.getTransportStats());
+  assert.ok(transport.rtt >= 0);
   // The fake microphone beeps once a second.
   await viewers.page.waitForFunction(() => window.streams['U']!.getAudioLevel() > 0.01, undefined, { polling: 20 });
   const frame = await viewers.page.evaluate(() => window.streams['U']!.getVideoFrame());
