@@ -30,6 +30,14 @@ count() {
   failed=$((failed + ${bad:-0}))
 }
 
+# One compiler for all projects halves the time, whatever the environment says; it is not left running.
+build() {
+  dotnet build -c Release -v quiet -clp:NoSummary -p:UseSharedCompilation=true
+  local code=$?
+  dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
+  return $code
+}
+
 # Names the tests that failed, so that the end of the output says what to look at.
 name_failures() {
   [ "$failed" -eq 0 ] && return
@@ -98,7 +106,7 @@ step "Chromium" install_chromium || finish
 step "Other WebRTC clients" install_clients
 step "coturn" install_coturn || finish
 step "npm packages" install_npm || finish
-step "Build (server, SDKs, web app)" dotnet build -c Release -v quiet -clp:NoSummary || finish
+step "Build (server, SDKs, web app)" build || finish
 
 step "Web lint" npm --prefix web run --silent lint
 step "Web types" npm --prefix web run --silent typecheck
